@@ -1,0 +1,66 @@
+"""What every channel can do, so that delivery need not know the platforms."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.messaging.types import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One delivery as a channel gets it.
+
+    ``recipient``: chatid, userid, openid, or the name of a webhook. ``recipients``: the openids of a mass send.
+    ``method``: how, where a channel has several ways (official account: custom · mass · template; else "push").
+    ``key``: the same for every attempt of one delivery; letters, digits and dashes, at most 64 bytes.
+    """
+
+    recipient: str
+    content: Content
+    method: str = "push"
+    recipients: tuple[str, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """At most ``limit`` sends in ``seconds`` for everything under ``key``."""
+
+    key: str
+    limit: int
+    seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `kepu-bot doctor`: what was looked at, whether it is well, and what to do if not (Chinese)."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+class Channel(Protocol):
+    """One platform. Network and its faults stay in here."""
+
+    name: str
+
+    async def start(self) -> None:
+        """Open what stays open (pools, the long connection)."""
+        ...
+
+    async def close(self) -> None:
+        """Close it again, letting what is under way finish."""
+        ...
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        """Send once. Gives the platform's id of the message where it has one; raises `PlatformError`."""
+        ...
+
+    def pace(self, outgoing: Outgoing) -> Pace | None:
+        """The platform's limit that this send counts against."""
+        ...
+
+    async def check(self) -> list[Check]:
+        """Look whether the channel would work, sending nothing that a member sees."""
+        ...

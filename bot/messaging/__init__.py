@@ -1,0 +1,1 @@
+"""Messages in and out, independent of the platform they travel on."""

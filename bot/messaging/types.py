@@ -1,0 +1,95 @@
+"""What comes in and what goes out, in the bot's own words; every channel translates to and from these."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+WORK_GROUP = "work_group"
+OFFICIAL_ACCOUNT = "official_account"
+GROUP_WEBHOOK = "group_webhook"
+APPRISE = "apprise"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message, click or event from a platform, already verified, decrypted and parsed.
+
+    ``message_id`` is unique within its channel and the same when the platform repeats itself.
+    """
+
+    channel: str
+    message_id: str
+    account: str  # WeCom userid or official-account openid
+    at: datetime  # aware; when the platform says it was sent
+    kind: str = "text"  # text · voice · image · video · file · location · link · click · event · unknown
+    text: str = ""  # what the person wrote (without the @mention), or the transcript of a voice message
+    chat: str = ""  # the group's chatid; empty in a direct conversation
+    addressed: bool = True  # in a group: whether the bot was mentioned
+    event: str = ""  # subscribe · unsubscribe · scan · menu · enter_chat · mass_finished · template_finished · …
+    key: str = ""  # key of the button or menu entry, or the scene of a QR code
+    task_id: str = ""  # of the card that was clicked
+    quoted: str = ""  # text of the message that this one quotes
+    detail: dict[str, str] = field(default_factory=dict)  # what only some events carry, e.g. msg_id and status of a job
+
+    @property
+    def in_group(self) -> bool:
+        return bool(self.chat)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice under a card. ``text`` can also be typed by those whose channel shows no buttons."""
+
+    text: str
+    key: str
+    style: str = "plain"  # primary · plain · danger
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card with buttons; ``task_id`` is unique to the card, and names it when a button is clicked."""
+
+    title: str
+    task_id: str
+    buttons: tuple[Button, ...]
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Something to say: Markdown text, perhaps with a card, for one conversation.
+
+    ``update_card``: on a click, replace the clicked card by ``card`` (or by its title alone when it has no buttons).
+    ``title`` and ``link`` let a channel make an article, a template message or an e-mail of it.
+    """
+
+    text: str
+    card: Card | None = None
+    mentions: tuple[str, ...] = ()  # userids, or "@all"
+    title: str = ""
+    link: str = ""
+    update_card: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, held: dict[str, Any]) -> "Content":
+        card = held.get("card")
+        return cls(
+            text=held["text"],
+            card=_card(card) if card else None,
+            mentions=tuple(held.get("mentions", ())),
+            title=held.get("title", ""),
+            link=held.get("link", ""),
+            update_card=held.get("update_card", False),
+        )
+
+
+def _card(held: dict[str, Any]) -> Card:
+    return Card(
+        title=held["title"],
+        task_id=held["task_id"],
+        description=held.get("description", ""),
+        buttons=tuple(Button(**one) for one in held["buttons"]),
+    )
