@@ -1,0 +1,42 @@
+"""The tables, a file per aggregate. Importing this package registers every table on `Base.metadata`."""
+
+from bot.model.audit import AuditEntry, AuditHead
+from bot.model.base import Base
+from bot.model.conversation import Conversation, InboxMessage
+from bot.model.delivery import Delivery, DeliveryState
+from bot.model.filing import Filing, FilingState, FilingTransition, FilingVersion, Report
+from bot.model.notice import Acknowledgement, Notice, NoticeKind, NoticeState
+from bot.model.people import Account, InviteCode, Membership, Person, Role, Staff, Unit, WrongCode
+from bot.model.programme import Activity, Programme, Project
+from bot.model.schedule import ScheduleRun
+
+__all__ = [
+    "Account",
+    "Acknowledgement",
+    "Activity",
+    "AuditEntry",
+    "AuditHead",
+    "Base",
+    "Conversation",
+    "Delivery",
+    "DeliveryState",
+    "Filing",
+    "FilingState",
+    "FilingTransition",
+    "FilingVersion",
+    "InboxMessage",
+    "InviteCode",
+    "Membership",
+    "Notice",
+    "NoticeKind",
+    "NoticeState",
+    "Person",
+    "Programme",
+    "Project",
+    "Report",
+    "Role",
+    "ScheduleRun",
+    "Staff",
+    "Unit",
+    "WrongCode",
+]

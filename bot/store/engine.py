@@ -1,0 +1,78 @@
+"""Engines for SQLite and PostgreSQL that behave alike."""
+
+from contextlib import contextmanager
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.errors import ConfigError
+
+SECONDS_TO_WAIT_FOR_A_LOCK = 10
+
+
+class Database:
+    """One database: `writer` for the writing thread, `reader` for pages that only look."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self.url = make_url(url)
+        except ArgumentError:
+            raise ConfigError(
+                "「database.url」不正确。含义：数据库地址。例：sqlite:///kepu.db 或 postgresql+psycopg://用户:密码@主机/库名"
+            ) from None
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        if self.sqlite:
+            self.writer = _sqlite(self.url, "BEGIN IMMEDIATE", pool_size=1)
+            self.reader = _sqlite(self.url, "BEGIN", pool_size=4)
+        else:
+            url_with_driver = self.url.set(drivername="postgresql+psycopg")
+            self.writer = self.reader = create_engine(url_with_driver, pool_size=4, pool_pre_ping=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for looking; what it changes is thrown away."""
+        with Session(self.reader) as session:
+            yield session
+
+    def check(self) -> None:
+        """Raise `ConfigError` with one sentence where the database cannot be opened."""
+        try:
+            with self.writer.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            # Neither the address (it holds a password) nor the driver's words (they repeat it) may be shown.
+            raise ConfigError(
+                f"无法打开数据库 {self.url.render_as_string(hide_password=True)}。请检查「database.url」、目录权限，"
+                "以及 PostgreSQL 是否已启动。"
+            ) from None
+
+    def close(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def _sqlite(url: Any, begin: str, pool_size: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        connect_args={"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_A_LOCK},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves; the driver's own way breaks savepoints
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # a committed filing survives a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

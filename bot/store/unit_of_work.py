@@ -1,0 +1,27 @@
+"""What a handler or a schedule gets to change rows with."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.settings import Settings
+from bot.store import audit
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """One transaction's worth of changes at one moment (``now``: aware, Asia/Shanghai).
+
+    Everything done through `session` is kept or dropped together.
+    """
+
+    session: Session
+    now: datetime
+    settings: Settings
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def audit(self, actor: str, action: str, subject: str, **detail: Any) -> None:
+        """Record who did what, in the same transaction. No phone, no secret, no message text in ``detail``."""
+        audit.append(self.session, self.now, actor, action, subject, detail)

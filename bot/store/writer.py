@@ -1,0 +1,118 @@
+"""The one writer: takes every change that waits, makes each in a savepoint of its own, commits them all at once.
+
+Group commit is what makes a durable commit cheap: one flush to the disk serves every message that was waiting
+(the figures are in the design notes and in benchmarks/). An answer is released only after its commit.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.store.engine import Database
+from bot.store.unit_of_work import UnitOfWork
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+# Beyond this a batch only makes its first member wait.
+LARGEST_BATCH = 200
+
+Change = Callable[[UnitOfWork], Any]
+_Waiting = tuple[Change, "Future[Any]"]
+
+
+class Writer:
+    """Runs changes one after the other in a thread of its own; `start` it before use, `close` it after."""
+
+    def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._listeners: list[Callable[[], None]] = []
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Finish what waits, then stop."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Have ``listener`` called, in the writer's thread, after every commit."""
+        self._listeners.append(listener)
+
+    def submit(self, change: Callable[[UnitOfWork], T]) -> "Future[T]":
+        """Queue a change; the future gives its result once it is committed."""
+        future: Future[T] = Future()
+        self._queue.put((change, future))
+        return future
+
+    async def run(self, change: Callable[[UnitOfWork], T]) -> T:
+        """Make a change and wait until it is committed; raises what the change raised."""
+        return await asyncio.wrap_future(self.submit(change))
+
+    def _work(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            batch, last = [first], False
+            while len(batch) < LARGEST_BATCH:
+                try:
+                    waiting = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if waiting is None:
+                    last = True
+                    break
+                batch.append(waiting)
+            self._commit(batch)
+            if last:
+                return
+
+    def _commit(self, batch: list[_Waiting]) -> None:
+        results: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            with self._database.writer.begin() as connection:
+                for change, future in batch:
+                    if not future.set_running_or_notify_cancel():
+                        continue
+                    result, fault = self._change(connection, change)
+                    results.append((future, result, fault))
+        except BaseException as fault:
+            log.error("commit_failed", fault=type(fault).__name__, changes=len(batch))
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(fault)
+            return
+        for future, result, fault in results:
+            if fault is None:
+                future.set_result(result)
+            else:
+                future.set_exception(fault)
+        for listener in self._listeners:
+            listener()
+
+    def _change(self, connection: Any, change: Change) -> tuple[Any, BaseException | None]:
+        session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        try:
+            result = change(UnitOfWork(session, self._clock.now(), self._settings))
+            session.commit()
+        except Exception as fault:
+            session.rollback()
+            return None, fault
+        else:
+            return result, None
+        finally:
+            session.close()
