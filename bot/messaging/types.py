@@ -9,6 +9,13 @@ OFFICIAL_ACCOUNT = "official_account"
 GROUP_WEBHOOK = "group_webhook"
 APPRISE = "apprise"
 
+CHANNEL_NAMES = {
+    WORK_GROUP: "企业微信",
+    OFFICIAL_ACCOUNT: "公众号",
+    GROUP_WEBHOOK: "群机器人",
+    APPRISE: "其他渠道",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:

@@ -15,9 +15,7 @@ START = "0" * 64
 HEAD = 1
 
 
-def append(
-    session: Session, at: datetime, actor: str, action: str, subject: str, detail: dict[str, Any]
-) -> None:
+def append(session: Session, at: datetime, actor: str, action: str, subject: str, detail: dict[str, Any]) -> None:
     """Add one entry. Holds the head row's lock until the transaction ends, so the chain stays one line."""
     head = session.get(AuditHead, HEAD, with_for_update=True)
     if head is None:

@@ -26,11 +26,7 @@ def units_of(session: Session, person_id: int | None) -> list[Unit]:
 
 def contacts_of(session: Session, unit_id: int) -> list[Person]:
     """The persons who act for a unit, in the order in which they were bound."""
-    wish = (
-        select(Person)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.unit_id == unit_id)
-    )
+    wish = select(Person).join(Membership, Membership.person_id == Person.id).where(Membership.unit_id == unit_id)
     return list(session.scalars(wish.order_by(Person.id)))
 
 
@@ -55,6 +51,4 @@ def find_units(session: Session, words: str) -> list[Unit]:
     exact = session.scalars(select(Unit).where(Unit.name == words)).first()
     if exact:
         return [exact]
-    return list(
-        session.scalars(select(Unit).where(Unit.name.contains(words, autoescape=True)).order_by(Unit.name))
-    )
+    return list(session.scalars(select(Unit).where(Unit.name.contains(words, autoescape=True)).order_by(Unit.name)))

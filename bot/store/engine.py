@@ -1,7 +1,7 @@
 """Engines for SQLite and PostgreSQL that behave alike."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text

@@ -1,6 +1,6 @@
 """What a handler or a schedule gets to change rows with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ class UnitOfWork:
     session: Session
     now: datetime
     settings: Settings
-    notes: dict[str, Any] = field(default_factory=dict)
+    wake: bool = False  # set where something was queued to go out, so that it goes at once
 
     def audit(self, actor: str, action: str, subject: str, **detail: Any) -> None:
         """Record who did what, in the same transaction. No phone, no secret, no message text in ``detail``."""

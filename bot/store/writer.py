@@ -39,6 +39,7 @@ class Writer:
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._listeners: list[Callable[[], None]] = []
+        self._wake = False
 
     def start(self) -> None:
         self._thread.start()
@@ -49,7 +50,7 @@ class Writer:
         self._thread.join()
 
     def on_commit(self, listener: Callable[[], None]) -> None:
-        """Have ``listener`` called, in the writer's thread, after every commit."""
+        """Have ``listener`` called, in the writer's thread, after a commit that queued something to go out."""
         self._listeners.append(listener)
 
     def submit(self, change: Callable[[UnitOfWork], T]) -> "Future[T]":
@@ -96,23 +97,27 @@ class Writer:
                 if not future.done():
                     future.set_exception(fault)
             return
-        for future, result, fault in results:
-            if fault is None:
+        for future, result, failure in results:
+            if failure is None:
                 future.set_result(result)
             else:
-                future.set_exception(fault)
-        for listener in self._listeners:
-            listener()
+                future.set_exception(failure)
+        if self._wake:
+            self._wake = False
+            for listener in self._listeners:
+                listener()
 
     def _change(self, connection: Any, change: Change) -> tuple[Any, BaseException | None]:
         session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        work = UnitOfWork(session, self._clock.now(), self._settings)
         try:
-            result = change(UnitOfWork(session, self._clock.now(), self._settings))
+            result = change(work)
             session.commit()
         except Exception as fault:
             session.rollback()
             return None, fault
         else:
+            self._wake = self._wake or work.wake
             return result, None
         finally:
             session.close()

@@ -230,9 +230,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "message_id", name=op.f("uq_inbox_message_channel_message_id")),
     )
     with op.batch_alter_table("inbox_message", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_inbox_message_account_id_received_at", ["account_id", "received_at"], unique=False
-        )
+        batch_op.create_index("ix_inbox_message_account_id_received_at", ["account_id", "received_at"], unique=False)
         batch_op.create_index("ix_inbox_message_received_at", ["received_at"], unique=False)
 
     op.create_table(
@@ -259,9 +257,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_activity_project_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_activity_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
-        sa.UniqueConstraint(
-            "unit_id", "name", "planned_on", name=op.f("uq_activity_unit_id_name_planned_on")
-        ),
+        sa.UniqueConstraint("unit_id", "name", "planned_on", name=op.f("uq_activity_unit_id_name_planned_on")),
     )
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_activity_filing_id"), ["filing_id"], unique=False)
@@ -303,9 +299,7 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index("ix_delivery_notice_id_state", ["notice_id", "state"], unique=False)
         batch_op.create_index("ix_delivery_pace_key_sent_at", ["pace_key", "sent_at"], unique=False)
-        batch_op.create_index(
-            "ix_delivery_state_lane_not_before", ["state", "lane", "not_before"], unique=False
-        )
+        batch_op.create_index("ix_delivery_state_lane_not_before", ["state", "lane", "not_before"], unique=False)
 
     op.create_table(
         "filing_transition",

@@ -1,0 +1,1 @@
+"""What goes out: planning rows, pacing, sending and recording."""

@@ -1,0 +1,139 @@
+"""Making `Delivery` rows: the only way by which anything is pushed.
+
+Each occasion has a name (``key``); a second row for the same occasion is quietly not made, so a schedule
+that runs again, or a button that is pressed twice, sends nothing twice.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.delivery.reach import Way, way_to
+from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP, Content, Incoming
+from bot.model import Account, Delivery, DeliveryState, Person, Role
+from bot.rules.quiet_hours import QuietHours
+from bot.store import directory
+from bot.store.unit_of_work import UnitOfWork
+
+
+def allowed_from(work: UnitOfWork, moment: datetime | None = None) -> datetime:
+    """The first moment, from ``moment`` (default now) on, that is not in the quiet hours."""
+    hours = work.settings.programme.quiet_hours
+    start = moment or work.now
+    return QuietHours.parse(hours).next_allowed(start) if hours else start
+
+
+def to_chat(work: UnitOfWork, chat_id: str, content: Content, *, purpose: str, key: str, **more: Any) -> bool:
+    """Queue a push into a work group. Gives whether a row was made."""
+    way = Way(WORK_GROUP, "push", chat_id)
+    return by_way(work, way, content, purpose=purpose, key=f"{key}:chat:{chat_id}", **more)
+
+
+def to_groups(work: UnitOfWork, content: Content, *, purpose: str, key: str, **more: Any) -> int:
+    """Queue a push into every work group, group webhook and Apprise address of the configuration; gives how many."""
+    settings, made = work.settings, 0
+    for group in settings.work_group.groups if settings.work_group else []:
+        made += to_chat(work, group.chat_id, content, purpose=purpose, key=key, **more)
+    for channel, names in (
+        (GROUP_WEBHOOK, [one.name for one in settings.group_webhooks]),
+        (APPRISE, [one.name for one in settings.apprise]),
+    ):
+        for name in names:
+            way = Way(channel, "push", name)
+            made += by_way(work, way, content, purpose=purpose, key=f"{key}:{channel}:{name}", **more)
+    return made
+
+
+def to_person(work: UnitOfWork, person: Person, content: Content, *, purpose: str, key: str, **more: Any) -> bool:
+    """Queue a direct message to one person, by the best way to reach them now.
+
+    Where there is none the row is made all the same, as ``unreachable``: listed, not lost.
+    """
+    way = way_to(work, directory.accounts_of(work.session, person.id))
+    return by_way(work, way, content, purpose=purpose, key=f"{key}:person:{person.id}", person_id=person.id, **more)
+
+
+def to_unit(work: UnitOfWork, unit_id: int, content: Content, *, purpose: str, key: str, **more: Any) -> int:
+    """Queue a direct message to every contact of a unit; gives how many rows were made."""
+    contacts = directory.contacts_of(work.session, unit_id)
+    return sum(to_person(work, one, content, purpose=purpose, key=key, **more) for one in contacts)
+
+
+def to_staff(
+    work: UnitOfWork,
+    content: Content,
+    *,
+    key: str,
+    roles: Sequence[Role] = directory.WRITING,
+    except_for: int | None = None,
+    **more: Any,
+) -> int:
+    """Queue a direct message to the members of staff in these roles; gives how many rows were made."""
+    made = 0
+    for person in directory.staff(work.session, roles):
+        if person.id != except_for:
+            made += to_person(work, person, content, purpose="staff", key=key, **more)
+    return made
+
+
+def answer_later(work: UnitOfWork, message: Incoming, account: Account, content: Content) -> None:
+    """Queue the answer to a message whose handler was too slow to answer at once."""
+    if message.in_group:
+        way = Way(WORK_GROUP, "push", message.chat)
+    else:
+        way = Way(message.channel, "custom" if message.channel == OFFICIAL_ACCOUNT else "push", account.external_id)
+    key = f"answer:{message.channel}:{message.message_id}"
+    by_way(work, way, content, purpose="answer", key=key, urgent=True)
+
+
+def mass(work: UnitOfWork, openids: Sequence[str], content: Content, *, key: str, notice_id: int) -> bool:
+    """Queue one call of a mass send (2 to 10,000 openids)."""
+    way = Way(OFFICIAL_ACCOUNT, "mass", f"{len(openids)} followers")
+    return by_way(work, way, content, purpose="notice", key=key, recipients=list(openids), notice_id=notice_id)
+
+
+def by_way(
+    work: UnitOfWork,
+    way: Way,
+    content: Content,
+    *,
+    purpose: str,
+    key: str,
+    not_before: datetime | None = None,
+    useful_for: timedelta | None = None,
+    urgent: bool = False,
+    **columns: Any,
+) -> bool:
+    """Queue one delivery by a way already chosen; gives whether a row was made.
+
+    ``not_before`` is moved out of the quiet hours unless ``urgent``; past ``useful_for`` it is not sent any more.
+    """
+    exists = work.session.scalar(select(Delivery.id).where(Delivery.dedupe_key == key))
+    if exists is not None:
+        return False
+    start = not_before or work.now
+    if not urgent:
+        start = allowed_from(work, start)
+    work.session.add(
+        Delivery(
+            purpose=purpose,
+            channel=way.channel,
+            lane=way.lane,
+            method=way.method,
+            recipient=way.recipient,
+            content=content.to_json(),
+            state=DeliveryState.UNREACHABLE if way.closed else DeliveryState.QUEUED,
+            error=way.closed,
+            dedupe_key=key,
+            not_before=start,
+            not_after=start + useful_for if useful_for else None,
+            urgent=urgent,
+            created_at=work.now,
+            **columns,
+        )
+    )
+    work.session.flush()
+    work.wake = True
+    return True

@@ -1,0 +1,135 @@
+"""Which handler answers a message: routes made by decorators, tried in a fixed order."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bot.messaging.turn import Turn
+from bot.messaging.types import Content
+
+
+class _Pass:
+    """What a handler returns to say: not mine after all, try the next."""
+
+
+PASS = _Pass()
+Answer = Content | None | _Pass
+Handler = Callable[[Turn], Answer]
+Condition = Callable[[Turn], bool]
+
+
+class Rank(IntEnum):
+    """Commands win over an open dialogue, a dialogue over free text, free text over the last resort."""
+
+    COMMAND = 0
+    DIALOGUE = 1
+    FREE = 2
+    LAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    rank: Rank
+    match: Callable[[Turn], str | None]  # what was caught (perhaps empty), or None
+    handler: Handler
+
+
+def everyone(_turn: Turn) -> bool:
+    return True
+
+
+def staff_only(turn: Turn) -> bool:
+    return turn.role is not None
+
+
+def direct_only(turn: Turn) -> bool:
+    return not turn.message.in_group
+
+
+class Router:
+    """The routes of one topic."""
+
+    def __init__(self, when: Condition = everyone) -> None:
+        self.routes: list[Route] = []
+        self._when = when
+
+    def command(self, *words: str, argument: bool = False, when: Condition = everyone) -> Callable[[Handler], Handler]:
+        """A text that is one of ``words``; with ``argument``, one that begins with it (caught: what follows)."""
+        tail = r"[\s：:，,]*(.*)" if argument else r"[\s。.！!～~]*()"
+        pattern = re.compile(rf"(?:{'|'.join(map(re.escape, words))}){tail}", re.DOTALL)
+
+        def match(turn: Turn) -> str | None:
+            if turn.message.kind not in ("text", "voice"):
+                return None
+            found = pattern.fullmatch(turn.message.text.strip())
+            return found[1] if found and self._when(turn) and when(turn) else None
+
+        return self._add(Rank.COMMAND, match)
+
+    def click(self, key: str) -> Callable[[Handler], Handler]:
+        """A button whose key is ``key`` or ``key:…`` (caught: what follows the colon)."""
+
+        def match(turn: Turn) -> str | None:
+            if turn.message.kind != "click":
+                return None
+            head, _, rest = turn.message.key.partition(":")
+            return rest if head == key and self._when(turn) else None
+
+        return self._add(Rank.COMMAND, match)
+
+    def event(self, *names: str) -> Callable[[Handler], Handler]:
+        """An event of one of these names (caught: its key)."""
+
+        def match(turn: Turn) -> str | None:
+            if turn.message.kind != "event" or turn.message.event not in names:
+                return None
+            return turn.message.key if self._when(turn) else None
+
+        return self._add(Rank.COMMAND, match)
+
+    def topic(self, name: str) -> Callable[[Handler], Handler]:
+        """Any text while the conversation is about ``name``."""
+        return self._text(Rank.DIALOGUE, lambda turn: turn.topic == name)
+
+    def free(self, when: Condition = everyone) -> Callable[[Handler], Handler]:
+        """Any text for which ``when`` holds."""
+        return self._text(Rank.FREE, when)
+
+    def last(self, when: Condition = everyone) -> Callable[[Handler], Handler]:
+        """Whatever nobody else answered."""
+        return self._add(Rank.LAST, lambda turn: "" if self._when(turn) and when(turn) else None)
+
+    def _text(self, rank: Rank, when: Condition) -> Callable[[Handler], Handler]:
+        def match(turn: Turn) -> str | None:
+            if turn.message.kind not in ("text", "voice"):
+                return None
+            return turn.message.text if self._when(turn) and when(turn) else None
+
+        return self._add(rank, match)
+
+    def _add(self, rank: Rank, match: Callable[[Turn], str | None]) -> Callable[[Handler], Handler]:
+        def register(handler: Handler) -> Handler:
+            self.routes.append(Route(rank, match, handler))
+            return handler
+
+        return register
+
+
+class Dispatch:
+    """All routers as one: finds the first handler that takes the message."""
+
+    def __init__(self, routers: Sequence[Router]) -> None:
+        routes = [route for router in routers for route in router.routes]
+        self._routes = sorted(routes, key=lambda route: route.rank)  # stable: the routers' order holds inside a rank
+
+    def __call__(self, turn: Turn) -> Content | None:
+        for route in self._routes:
+            caught = route.match(turn)
+            if caught is None:
+                continue
+            turn.argument = caught.strip()
+            answer = route.handler(turn)
+            if not isinstance(answer, _Pass):
+                return answer
+        return None

@@ -1,0 +1,72 @@
+"""Every text that a user of the bot reads: Jinja blocks in the ``.j2`` files beside this one, a file per topic."""
+
+import re
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from bot.rules.masking import mask_phone
+from bot.rules.wording import format_day, format_span
+
+# Controls, zero-width characters and those that turn the reading direction: never of use in an answer.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def plain(value: Any) -> Any:
+    """Foreign text made harmless in group Markdown: no mentions, links, colours or code, no hidden characters."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return "" if value is None else value
+    shown = _INVISIBLE.sub("", value)
+    return shown.replace("<", "＜").replace(">", "＞").replace("](", "］(").replace("`", "｀")
+
+
+def _moment(value: datetime) -> str:
+    return f"{value.month}月{value.day}日 {value:%H:%M}"
+
+
+def _clip(value: str, length: int) -> str:
+    return value if len(value) <= length else value[: length - 1] + "…"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("bot.messaging", "texts"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - the output is group Markdown, not HTML; `finalize` guards it
+        finalize=plain,
+    )
+    environment.filters.update(
+        day=format_day, span=format_span, moment=_moment, masked=mask_phone, clip=_clip, raw=Markup
+    )
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+@cache
+def _template(topic: str) -> Template:
+    return _ENVIRONMENT.get_template(f"{topic}.j2")
+
+
+def say(name: str, **values: Any) -> str:
+    """The text ``topic.block``, filled in. Every value from outside is made harmless on the way."""
+    topic, _, block = name.partition(".")
+    template = _template(topic)
+    context = template.new_context(values)
+    return "".join(template.blocks[block](context)).strip()
+
+
+def names() -> list[str]:
+    """Every text there is, as ``topic.block``."""
+    topics = sorted(name.removesuffix(".j2") for name in _ENVIRONMENT.list_templates(extensions=["j2"]))
+    return [f"{topic}.{block}" for topic in topics for block in sorted(_template(topic).blocks)]
+
+
+def weekday(day: date) -> str:
+    return "一二三四五六日"[day.weekday()]
