@@ -1,0 +1,31 @@
+"""Whether a short text says «I have received it»."""
+
+import re
+
+from bot.rules.reading import read
+
+LONGEST = 20
+
+_POLITE = r"(?:谢|多谢|感谢|辛苦了?|您|你|领导|老师|各位|大家|啦|了|的|哦|噢|喔|哈|呢|呀|啊|嗯|~|-|!|\.|,|。|、|;| |\[[^\[\]]{1,6}\])"
+_WHO = r"(?:我|我们|我方|我单位|本单位|单位|通知|信息|消息|文件|要求|已经|已|均已|都)"
+_CORE = (
+    r"(?:收到|已收到?|收悉|知悉|已?阅(?:知|悉)?|已读|已知悉?|知道了?|明白|了解|遵照执行|照办|回执|确认(?:收到)?"
+    r"|ok|okay|好的?|好滴|行|可以|没问题|1|roger|get|received|马上(?:办|落实)|按要求(?:落实|报送|执行))"
+)
+_WHOLE = re.compile(rf"(?:{_POLITE}|{_WHO})*{_CORE}(?:{_POLITE}|{_WHO}|{_CORE})*", re.IGNORECASE)
+# These alone are talk, not an acknowledgement of a requirement.
+_TOO_THIN = re.compile(r"(?:好|行|可以|没问题|[ ,.!~。了的啊哦])+")
+_THUMBS = "👌👍🆗✅☑️🫡🙏"
+_NOT = re.compile(r"没|未|不(?!谢)|吗|么|[??]|谁|怎|为什么|如何|哪")
+
+
+def is_acknowledgement(text: str) -> bool:
+    """True for 收到, 已阅, 1, 好的收到, OK收到 …; false for a question, a denial, or anything long."""
+    page = read(text[: LONGEST * 20])
+    words = "".join(c for c in page.reading.replace("\n", " ") if c not in _THUMBS).strip()
+    words = re.sub(r"^@\S{1,20} ", "", words)
+    if not words:
+        return any(c in _THUMBS for c in page.text)
+    if len(words) > LONGEST or _NOT.search(words):
+        return False
+    return _WHOLE.fullmatch(words) is not None and not _TOO_THIN.fullmatch(words)

@@ -1,0 +1,58 @@
+"""The kind of an activity, and the public it is for, out of its words."""
+
+import re
+
+KINDS = ("讲座", "展览", "进校园", "进社区", "竞赛", "培训", "参观", "直播", "其他")
+
+# The form of an activity wins over the place it goes to: 垃圾分类进社区讲座 is a talk.
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("讲座", r"讲座|报告会|宣讲|大讲堂|讲堂|讲坛|论坛|沙龙|主题报告|科普报告"),
+    ("竞赛", r"竞赛|比赛|大赛|挑战赛|邀请赛|选拔赛|锦标赛|联赛|知识竞答|抢答|擂台"),
+    ("培训", r"培训|研修班|训练营|辅导班|实训"),
+    ("展览", r"展览|巡展|展示会|图片展|科普展|主题展|展板|画展|展(?=$|[\"',，。 ])"),
+    ("参观", r"参观|研学|一日游|走进科技馆|走进实验室|探访|观摩"),
+    ("直播", r"直播|线上课|云课堂|网络公开课"),
+    ("进校园", r"(?:走?进|入)(?:校园|学校|课堂|中小学|幼儿园)|校园行"),
+    ("进社区", r"(?:走?进|入)(?:社区|小区)|社区行"),
+)
+_KINDS = tuple((kind, re.compile(words)) for kind, words in _WORDS)
+
+PUBLIC = (
+    r"(?:(?:[一二三四五六七八九]|初[一二三]|高[一二三]|[1-9])(?:[至到、-][一二三四五六七八九1-9])?年级|初[一二三]|高[一二三]|全校|全镇|全市|社区|辖区|周边|本地|在校|中小)?"
+    r"(?:小学生|中学生|高中生|初中生|大学生|中小学生|学生及家长|师生|学生|青少年|少年儿童|儿童|小朋友|幼儿|老年人|老人|长者|居民群众|居民|村民|市民|群众"
+    r"|亲子家庭|学生家长|家长|亲子|教职工|教师|医护人员|农户|果农|菜农|渔民|农民|企业员工|企业职工|职工|员工|工友|外来务工人员|公务员|干部|残疾人|妇女|孕妇|科技工作者|科技辅导员|社会公众|公众)"
+)
+_ADDRESSED = re.compile(rf"(?:面向|针对|对象(?:是|为)?|受众(?:是|为)?|适合|邀请|组织)[: ]?((?:{PUBLIC})(?:(?:和|及|与|、)(?:{PUBLIC}))*)")
+_COUNTED = re.compile(
+    rf"({PUBLIC})(?=[ ]?(?:共|约|大约|预计|参加)?[ ]?(?:\d{{1,6}}|[一二两三四五六七八九十百千]{{1,6}})[ ]?(?:余|多)?[ ]?(?:名|人|位|个))"
+    rf"|(?:\d|[十百千余多])(?:余|多)?[ ]?(?:名|个|位)({PUBLIC})"
+)
+
+
+def kind_of(reading: str) -> tuple[str, str] | None:
+    """The kind that a folded text names and the word that says so; None where nothing does."""
+    for kind, words in _KINDS:
+        found = words.search(reading)
+        if found:
+            return kind, found.group()
+    return None
+
+
+def read_kind(reading: str) -> str:
+    """The kind in an answer to «活动形式？»: a number of the list, a word, or 其他."""
+    reading = reading.strip()
+    if re.fullmatch(r"[1-9]", reading):
+        return KINDS[int(reading) - 1]
+    found = kind_of(reading)
+    return found[0] if found else "其他"
+
+
+def find_audience(reading: str) -> tuple[int, int] | None:
+    """Where a folded text says whom the activity is for: 面向小学生, 学生120名, 60名村民."""
+    found = _ADDRESSED.search(reading)
+    if found:
+        return found.span(1)
+    found = _COUNTED.search(reading)
+    if found:
+        return found.span(1) if found[1] else found.span(2)
+    return None

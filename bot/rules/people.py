@@ -1,0 +1,121 @@
+"""Names of people: after a word such as 负责人, or beside a telephone number."""
+
+import re
+from dataclasses import dataclass
+
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤方俞任袁柳"
+    "鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅"
+    "庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁"
+    "宣邓郁单杭洪包诸左石崔吉钮龚程嵇邢裴陆荣翁荀惠甄曲封芮储靳邴松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全班仰秋仲伊宫宁仇栾甘"
+    "厉祖武符刘景詹束龙叶幸司黎溥印宿白怀蒲邰从鄂索咸赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛"
+    "寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师"
+    "巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公麦萧岳帅缑亢况郈有琴商牟佘佴伯赏墨哈谯"
+    "肖闫付邝冼利植官覃代苟区揭练凡占展"
+)
+_DOUBLE = ("欧阳", "司徒", "上官", "诸葛", "司马", "东方", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "端木")
+TITLES = (
+    "秘书长|副主任|副校长|副会长|主任|老师|医生|医师|护士|工程师|先生|小姐|女士|校长|会长|站长|书记|主席|经理|教授|博士|部长|院长"
+    "|馆长|园长|科长|所长|局长|处长|主管|干事|队长|秘书|总监|同志|阿姨|叔叔|社工|姑娘|师傅|总|工|姐|哥|叔|生|姨|导|科|董"
+)
+# Words that may follow or precede a name without a gap.
+_STOP = re.compile(
+    r"电话|手机|联系|号码|方式|负责|微信|座机|固话|及其|以及|预计|人数|地点|时间|活动|备注|报备|约|共|参加|举办|我是|兼|等人|tel",
+    re.IGNORECASE,
+)
+LABEL = re.compile(
+    r"(?:活动|现场|项目|主要)?(?:负责人员?|联系人员?|联络人员?|经办人员?|对接人员?|组织者|填报人|申报人|报备人|带队老师|带队人|领队|联系|经办|对接|负责)"
+    r"(?:姓名)?(?:及|和|与|/|、|&)?(?:联系电话|联系方式|手机号码?|电话号码?|电话|手机)?(?:\([^()\n]{0,8}\))?[ ]{0,2}[:为是]?[ ]{0,2}(?:我是|是)?"
+)
+_HAN = "\u4e00-\u9fff"
+_NAME = re.compile(rf"[{_HAN}]{{1,6}}(?:·[{_HAN}]{{1,8}})?")
+_BEFORE = re.compile(
+    rf"([{_HAN}·]{{2,20}})[ ]{{0,3}}[,:;/(、\-|]?[ ]{{0,2}}(?:\(?(?:的)?(?:联系电话|联系方式|手机号码?|电话号码?|电话|手机|微信同号|tel)[:为是 ]{{0,3}})?[^\w\n]{{0,2}}$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(rf"[ ]{{0,3}}[,:;/()、\-|]?[ ]{{0,2}}(?:联系人|负责人|找)?[:]?([{_HAN}·]{{2,5}})(?![{_HAN}])")
+
+
+@dataclass(frozen=True)
+class Person:
+    """A name and where in the text it stands; ``begin`` counts from the name, ``from_`` from its label."""
+
+    begin: int
+    end: int
+    from_: int
+    confidence: float
+
+
+def looks_like_name(word: str) -> bool:
+    """Whether a folded word has the shape of a Chinese name, or of a family name with a title."""
+    if not 2 <= len(word) <= 4 or not all("\u4e00" <= c <= "\u9fff" for c in word):
+        return False
+    if re.fullmatch(rf".{{1,2}}(?:{TITLES})", word) and word[0] in _SURNAMES:
+        return True
+    if word[:2] in _DOUBLE:
+        return len(word) in (3, 4)
+    return word[0] in _SURNAMES and len(word) <= 3
+
+
+def name_at(reading: str, begin: int) -> tuple[int, int] | None:
+    """The span of the name that starts at ``begin`` of a folded text (spaces inside a two-letter name too)."""
+    spread = re.compile(rf"[{_HAN}] [{_HAN}](?![{_HAN}])").match(reading, begin)
+    if spread and reading[begin] in _SURNAMES:
+        return begin, spread.end()
+    found = _NAME.match(reading, begin)
+    if found is None:
+        return None
+    word = found.group()
+    stop = _STOP.search(word, 1)
+    if stop:
+        word = word[: stop.start()]
+    if "·" not in word and len(word) > 4:
+        title = re.match(rf".{{1,3}}(?:{TITLES})", word)
+        word = title.group() if title else word[:3]
+    if not word or _STOP.match(word):
+        return None
+    return begin, begin + len(word)
+
+
+def _labelled(reading: str) -> list[Person]:
+    out = []
+    for label in LABEL.finditer(reading):
+        bare = label.group() in ("联系", "负责", "经办", "对接")
+        span = name_at(reading, label.end())
+        if span is None:
+            continue
+        word = reading[span[0] : span[1]].replace(" ", "")
+        if looks_like_name(word) or (not bare and len(word) <= 4 and ":" in label.group()):
+            out.append(Person(span[0], span[1], label.start(), 0.95 if not bare else 0.85))
+    return out
+
+
+def _before(reading: str, phone: int) -> Person | None:
+    window = max(0, phone - 40)
+    found = _BEFORE.search(reading[window:phone])
+    if found is None:
+        return None
+    word, end = found[1], window + found.end(1)
+    for tail in ("的电话", "电话", "手机", "的"):
+        if word.endswith(tail):
+            word, end = word.removesuffix(tail), end - len(tail)
+    whole = looks_like_name(word)
+    for size in (len(word),) if whole else (4, 3, 2):
+        piece = word[-size:]
+        if len(piece) == size and looks_like_name(piece):
+            return Person(end - size, end, end - size, 0.9 if whole else 0.75)
+    return None
+
+
+def find_people(reading: str, phones: list[tuple[int, int]]) -> list[Person]:
+    """Names in a folded text: labelled ones, and those beside the numbers at ``phones``; best first."""
+    out = _labelled(reading)
+    for begin, end in phones:
+        before = _before(reading, begin)
+        if before:
+            out.append(before)
+            continue
+        after = _AFTER.match(reading, end)
+        if after and looks_like_name(after[1]):
+            out.append(Person(after.start(1), after.end(1), after.start(1), 0.85))
+    return out

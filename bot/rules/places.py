@@ -1,0 +1,127 @@
+"""Where an activity is, out of free text: 在X办…, words that end like a place, the towns of the city."""
+
+import re
+from dataclasses import dataclass
+
+from bot.rules.towns import dongguan
+
+VERB = (
+    r"(?:(?:将|拟|想|要|打算|计划|准备|共同|联合|继续|现场|已经?)?(?:举办|举行|开展|组织|召开|开设|进行|主办|承办|搞|办(?!公|事|学)|做|开(?!发|放|心|元|明|展板)|放映|放|拍|教)"
+    r"(?:了|过)?)"
+)
+MEASURE = r"(?:(?:一|两|[1-9])?(?:场|次|期|个|堂|届|系列|些)(?!年|性|所|馆))?(?:关于)?"
+SUFFIX = (
+    r"(?:文化广场|广场|图书馆|博物馆|科技馆|展览馆|体育馆|文化馆|纪念馆|美术馆|档案馆|会展馆|茶馆|宾馆|[一-龥]馆|中心|小学|中学|大学|学院|学校|高中|初中|职中|幼儿园|党校|校区|校园"
+    r"|社区|村委会|居委会|村|小区|花园|公园|植物园|动物园|产业园|科技园|工业园|科学园|生态园|农业园|园区|园|湿地|林场|农场|基地|礼堂|会议室|报告厅|多功能厅|演播厅|展厅|大厅|阶梯教室|教室|实验室|活动室"
+    r"|医院|卫生院|卫生站|服务站|服务点|工作站|火车站|车站|地铁站|高铁站|消防站|气象站|站|街|路|大道|巷|大厦|大楼|教学楼|办公楼|综合楼|楼|层|楼下|书店|书院|书吧|书屋|文化宫|青少年宫|少年宫|宫|祠堂|庙|古村|古村落|老年大学"
+    r"|体育场|运动场|操场|球场|足球场|篮球场|商场|市场|超市|购物中心|万达|酒店|饭店|剧院|影院|影剧院|会堂|剧场|码头|沙滩|海边|草坪|绿道|山庄|驿站|驿家|水库|湖|山|岛|厂|公司|企业|集团|研究院|研究所|分院|派出所|司法所|养老院|敬老院|福利院"
+    r"|馆内|门口|空地|舞台|架空层|党群服务中心|文体中心|号|室|厅|院|场|亭|塔|坊|城|区)"
+)
+_SUFFIX_AT_END = re.compile(rf"{SUFFIX}(?:\([^()]{{1,20}}\))?(?:[一二三四五六七八九十\dA-Za-z]{{1,3}}(?:楼|层|号楼|栋|座|室|区|号厅|号))?(?:[一-龥]{{0,6}}(?:室|厅|教室|门口|旁|对面|内|里|外))?$")
+# Going into schools or communities is what the activity does, not where it is.
+_GOING_IN = re.compile(r"(?:走进|进入|进|入|走入|下|服务)(?:社区|校园|学校|农村|乡村|企业|小区|村|机关|课堂|园区|公园|军营|工厂|商圈|商场|医院|幼儿园|中小学|家庭|千家万户|基层|厂|万家|园|村居)$")
+_ACTIVITY_END = re.compile(
+    r"(?:讲座|宣讲|大讲堂|讲堂|课堂|论坛|沙龙|报告会|展览|巡展|展|比赛|大赛|竞赛|挑战赛|邀请赛|赛|培训班?|训练营|体验营|夏令营|冬令营|营|体验日?|实验秀?|秀|直播|参观|研学|一日游|游园会?|宣传|普及|科普"
+    r"|科普行|科普周|科普日|科技周|科技节|节|活动|义诊|咨询|演示|放映|观测|观鸟|阅读|分享会|交流会|座谈会|会|课|班|日|行|月|周|季|进校园|进社区|进农村|进乡村|进企业|走进.{1,6}|进机关|进家庭|大集|之夜|嘉年华|演练|制作|手工|游戏|剧|展演|表演|汇演|讲解|指导|推广|互动|探秘|探索|之旅|发布|启动仪式|仪式)$"
+)
+_ADDRESS = re.compile(r"[一-龥A-Za-z\d·\-()号]{2,40}")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of a folded text that is taken for a place."""
+
+    begin: int
+    end: int
+    confidence: float
+
+
+def is_activity(reading: str) -> bool:
+    """Whether a phrase ends as activities' names do."""
+    return _ACTIVITY_END.search(reading) is not None
+
+
+def is_place(reading: str) -> bool:
+    """Whether a whole phrase reads as a place: its ending, or a town's name."""
+    if len(reading) < 2 or _GOING_IN.search(reading):
+        return False
+    towns = dongguan().matches(reading)
+    if any(t.begin == 0 and t.end == len(reading) for t in towns):
+        return True
+    end = _SUFFIX_AT_END.search(reading)
+    if end and end.start() > 0:
+        return not re.fullmatch(r"(?:进|走进)?.{0,1}", reading[: end.start()]) or bool(towns)
+    return bool(towns and towns[0].begin <= 3 and not is_activity(reading) and len(reading) <= 12)
+
+
+def _prefix(segment: str) -> int | None:
+    """How much of a segment is a place before its verb or activity; None where nothing is."""
+    for verb in re.finditer(VERB, segment):
+        head = segment[: verb.start()]
+        if is_place(head) and len(segment) > verb.end():
+            return verb.start()
+    towns = dongguan().matches(segment)
+    if is_place(segment) and not is_activity(segment):
+        return len(segment)
+    if towns and towns[0].begin <= 3:
+        # 莞城文化广场垃圾分类讲座: the town, up to the last word that ends a place, then the activity.
+        best = None
+        for suffix in re.finditer(SUFFIX, segment[: towns[0].begin + 30]):
+            tail = segment[suffix.end() :]
+            if suffix.start() < towns[0].end or len(tail) < 3 or _GOING_IN.search(segment[: suffix.end()]):
+                continue
+            best = suffix.end()
+            break
+        if best and is_activity(segment):
+            return best
+        if is_place(segment):
+            return len(segment)
+    return None
+
+
+def find_place(opened: str, segments: list[tuple[int, int]]) -> Span | None:
+    """The place in what is left of a folded text; ``segments`` are its pieces between separators."""
+    for begin, end in segments:
+        segment = opened[begin:end]
+        for at in re.finditer(r"(?:地点(?:设|定)?在|集合地点|位于|假座|走进|前往|在|于|到)", segment):
+            got = _after_in(segment, at.end())
+            if got and (at.group() not in ("于", "到", "走进") or is_place(segment[at.end() : got])):
+                return Span(begin + at.end(), begin + got, 0.9)
+    best: Span | None = None
+    for i, (begin, end) in enumerate(segments):
+        size = _prefix(opened[begin:end])
+        if size is None:
+            continue
+        span = Span(begin, begin + size, 0.85 if dongguan().matches(opened[begin : begin + size]) else 0.7)
+        if size == end - begin and i + 1 < len(segments):
+            span = _with_next(opened, span, segments[i + 1])
+        if best is None or span.confidence > best.confidence:
+            best = span
+    return best
+
+
+def _with_next(opened: str, span: Span, following: tuple[int, int]) -> Span:
+    """«麻涌镇 大步村»: a town and, after a blank, the rest of the address."""
+    between, rest = opened[span.end : following[0]], opened[following[0] : following[1]]
+    head = opened[span.begin : span.end]
+    town_only = re.search(r"(?:市|镇|街道|区)$", head) or any(m.end == len(head) for m in dongguan().matches(head))
+    if between.strip(" ") == "" and town_only and is_place(rest) and not is_activity(rest):
+        return Span(span.begin, following[1], span.confidence)
+    return span
+
+
+def _after_in(segment: str, at: int) -> int | None:
+    """Where the place ends that begins at ``at`` (after 在): before its verb, or at the segment's end."""
+    rest = segment[at:]
+    verbs = list(re.finditer(VERB, rest))
+    for verb in verbs:
+        if verb.start() >= 2 and is_place(rest[: verb.start()]):
+            return at + verb.start()
+    for verb in verbs:
+        if verb.start() >= 2 and len(verb.group()) >= 2 and verb.end() < len(rest):
+            return at + verb.start()
+    for verb in verbs:
+        if verb.start() >= 2 and verb.end() < len(rest) and _ADDRESS.fullmatch(rest[: verb.start()]):
+            return at + verb.start()
+    size = _prefix(rest)
+    return at + size if size else None

@@ -1,0 +1,20 @@
+"""Text into the fields of a filing, each with the piece it came from; doubts become questions, never guesses."""
+
+from bot.rules.understanding.answers import understand_answer, understand_field
+from bot.rules.understanding.correction import correction_questions, understand_correction
+from bot.rules.understanding.likeness import looks_like_filing
+from bot.rules.understanding.types import FIELDS, Found, Question, Understood
+from bot.rules.understanding.whole import understand
+
+__all__ = [
+    "FIELDS",
+    "Found",
+    "Question",
+    "Understood",
+    "correction_questions",
+    "looks_like_filing",
+    "understand",
+    "understand_answer",
+    "understand_correction",
+    "understand_field",
+]

@@ -1,0 +1,169 @@
+"""A correction in words: «时间改成下午两点到四点，人数150» changes two fields and keeps the rest."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.clock import CHINA
+from bot.rules.moments import Finding, Moment, find_in
+from bot.rules.numbers import NUMBER, read_number
+from bot.rules.reading import Reading, read
+from bot.rules.understanding.labels import CONTACT, END, WHEN, find_label
+from bot.rules.understanding.types import Found, Question
+from bot.rules.understanding.values import READERS, Values, choose_moment, read_contact, when_values
+
+_TO = r"(?:更?改(?:成|为|到|在|至|期到|期至|期|作)|更正(?:为|成)?|修改(?:为|成|到)?|变更(?:为|成|到)?|变(?:成|为)|换(?:成|到|为|作)|调整?(?:为|到|成|至)|挪到|移到|延期?(?:到|至)|推迟(?:到|至)|提前(?:到|至)|应该?(?:为|是)|应|定(?:为|在|于)|写错了?,?(?:应该?)?(?:是|为)|不对,?(?:应该?)?(?:是|为)|增加到|减少到|增至|减至|加到|减到|是|为|:|改)"
+_CHANGE = re.compile(r"改|换|更正|修改|变更|调整|调到|挪|移到|延期|推迟|延后|提前|应为|应该|写错|增加到|减少到|增至|减至|加到|减到|不对")
+_TARGET = re.compile(rf"(?:^|(?<=[,。;、 \n])|(?<=把)|(?<=将))(?:把|将|请|请把|麻烦|那个|这个|活动的)?[ ]?(?P<label>[一-龥A-Za-z/]{{2,8}}?)[ ]?(?:从[^,。;\n]{{1,20}}?)?(?P<to>{_TO})[ ]?")
+_PLAIN = re.compile(r"(?:^|(?<=[,。;、 \n]))(?P<label>[一-龥]{2,6}?)[ ]?(?=\d|[一二两三四五六七八九十百]+(?:人|名|$)|(?:1[3-9]\d{9}))")
+_BARE = re.compile(rf"^[ ]*(?:请|麻烦|帮我|帮忙)?(?P<to>{_TO})[ ]?")
+_SHIFT = re.compile(rf"(?P<way>推迟|延后|延迟|顺延|往后推|提前|提早|往前提)了?(?P<n>{NUMBER}|半)个?(?P<unit>半?小时|钟头|分钟|天|日|周|星期)")
+_NO_VALUE = re.compile(r"[??]|吗|什么|怎么|多少|哪")
+
+
+def understand_correction(text: str, now: datetime, current: Mapping[str, Any]) -> dict[str, Found]:
+    """Only the fields that the text changes; {} where it is no correction.
+
+    A new day keeps the hours of ``current``, new hours keep its day; a new beginning alone keeps the length.
+    """
+    return {k: v for k, v in _values(text, now, current).items() if isinstance(v, Found)}
+
+
+def correction_questions(text: str, now: datetime, current: Mapping[str, Any]) -> tuple[Question, ...]:
+    """What a correction leaves open: a weekday that contradicts its date, a month's end, a short number."""
+    return tuple(v for v in _values(text, now, current).values() if isinstance(v, Question))
+
+
+def _values(text: str, now: datetime, current: Mapping[str, Any]) -> Values:
+    page = read(text)
+    if _NO_VALUE.search(page.reading) or len(page.reading) > 600:
+        return {}
+    out: Values = {}
+    heads = _heads(page.reading)
+    for i, (field, begin, _) in enumerate(heads):
+        end = heads[i + 1][2] if i + 1 < len(heads) else len(page.reading)
+        part = Reading(page.text[begin:end].rstrip(" ,，。;；、\n把将"), page.reading[begin:end].rstrip(" ,。;、\n把将"))
+        if part.reading:
+            out.update(_value(field, part, now, current))
+    if not out:
+        out.update(_shifted(page, current))
+    if not out:
+        bare = _BARE.match(page.reading)
+        if bare and bare["to"] not in ("是", "为", ":", "应", "改"):
+            rest = Reading(page.text[bare.end() :], page.reading[bare.end() :])
+            out.update(_guess(rest, now, current))
+    return out
+
+
+def _heads(reading: str) -> list[tuple[str, int, int]]:
+    """(field, where its value begins, where its label begins) for each thing the text sets."""
+    heads: list[tuple[str, int, int]] = []
+    for found in _TARGET.finditer(reading):
+        field = find_label(found["label"])
+        if field and (found["to"] not in ("是", "为") or _CHANGE.search(reading)):
+            heads.append((field, found.end(), found.start()))
+    if heads and (_CHANGE.search(reading) or len(reading) < 60):
+        for found in _PLAIN.finditer(reading):
+            field = find_label(found["label"])
+            if field and all(abs(found.start() - b) > 1 and found.start() != a for _, a, b in heads):
+                heads.append((field, found.end(), found.start()))
+    elif not heads:
+        found_plain = _PLAIN.match(reading)
+        field = find_label(found_plain["label"]) if found_plain else None
+        if field and found_plain and len(reading) < 40:
+            heads.append((field, found_plain.end(), 0))
+    return sorted(heads, key=lambda h: h[1])
+
+
+def _value(field: str, part: Reading, now: datetime, current: Mapping[str, Any]) -> Values:
+    if field == WHEN:
+        return _when(part, now, current)
+    if field == END:
+        return _end(part, now, current)
+    if field == CONTACT:
+        return read_contact(part)
+    return READERS[field](part)
+
+
+def _when(part: Reading, now: datetime, current: Mapping[str, Any]) -> Values:
+    start: datetime | None = current.get("start")
+    findings = find_in(part.text, part.reading, now, start.astimezone(CHINA).date() if start else None)
+    if not findings:
+        return {}
+    best = choose_moment(findings)
+    if start is not None and best.reason == "no_time" and _day_alone(best):
+        return _other_day(best, start, current)
+    values = when_values(best)
+    new = values.get("start")
+    old_end: datetime | None = current.get("end")
+    if isinstance(new, Found) and "end" not in values and start is not None and old_end is not None:
+        # The length is kept, so that a filing never ends before it begins.
+        values["end"] = Found(new.value + (old_end - start), best.text, 0.6)
+    if isinstance(new, Found) and current.get("all_day") and "all_day" not in values:
+        values["all_day"] = Found(False, best.text)
+    return values
+
+
+def _day_alone(finding: Finding) -> bool:
+    return re.search(r"午|早|晚|中|夜|晨", finding.text) is None
+
+
+def _other_day(finding: Finding, start: datetime, current: Mapping[str, Any]) -> Values:
+    local, day = start.astimezone(CHINA), finding.moments[0].start.date()
+    new = datetime.combine(day, local.time(), CHINA)
+    out: Values = {"start": Found(new, finding.text)}
+    end: datetime | None = current.get("end")
+    if end is not None:
+        out["end"] = Found(new + (end - start), finding.text)
+    return out
+
+
+def _end(part: Reading, now: datetime, current: Mapping[str, Any]) -> Values:
+    start: datetime | None = current.get("start")
+    local = start.astimezone(CHINA) if start else None
+    for finding in find_in(part.text, part.reading, now, local.date() if local else None):
+        if finding.reason in (None, "morning_or_evening") and finding.moments:
+            end = next((m.start for m in finding.moments if local is None or m.start > local), None)
+            if end is not None:
+                return {"end": Found(end, finding.text, 0.9)}
+    return {}
+
+
+def _shifted(page: Reading, current: Mapping[str, Any]) -> Values:
+    """«推迟半小时», «提前一周»."""
+    found = _SHIFT.search(page.reading)
+    start: datetime | None = current.get("start")
+    if found is None or start is None:
+        return {}
+    size = 0.5 if found["n"] == "半" else float(read_number(found["n"]) or 0)
+    unit = found["unit"]
+    hours = size if "小时" in unit or unit == "钟头" else 0.0
+    by = timedelta(
+        hours=0.5 if unit == "半小时" else hours,
+        minutes=size if unit == "分钟" else 0,
+        days=size if unit in "天日" else size * 7 if unit in ("周", "星期") else 0,
+    )
+    by = -by if found["way"][:1] == "提" or found["way"] == "往前提" else by
+    out: Values = {"start": Found(start + by, found.group())}
+    end: datetime | None = current.get("end")
+    if end is not None:
+        out["end"] = Found(end + by, found.group())
+    return out
+
+
+def _guess(part: Reading, now: datetime, current: Mapping[str, Any]) -> Values:
+    """«改到10月25日», «改成150人», «换到莞城图书馆»: the value itself says which field it is."""
+    when = _when(part, now, current)
+    if when:
+        return when
+    for field in ("attendance", "contact_phone"):
+        got = READERS[field](part)
+        if isinstance(got.get(field), Found) and re.search(r"\d|人|名", part.reading):
+            return got
+    from bot.rules.places import is_place
+
+    return READERS["place"](part) if is_place(part.reading.strip(" ,。;!了吧")) else {}
+
+
+__all__ = ["Moment", "correction_questions", "understand_correction"]

@@ -1,0 +1,161 @@
+"""What is left of a message after its labels: place, name, people, counts, wherever they stand."""
+
+import re
+
+from bot.rules.kinds import find_audience
+from bot.rules.numbers import GROUPS, find_counts
+from bot.rules.people import find_people
+from bot.rules.phones import find_phones, find_wrong_phones
+from bot.rules.places import MEASURE, VERB, find_place, is_activity, is_place
+from bot.rules.reading import is_emoji
+from bot.rules.towns import find_town
+from bot.rules.understanding.sheet import TAKEN, Sheet, is_filler
+from bot.rules.understanding.types import Found, Question
+from bot.rules.understanding.values import Values, clean, groups_question
+
+_SEPARATORS = frozenset(" ,。;!?\n、|" + TAKEN)
+_MEDIA = re.compile(r"(?P<no>不|没有?|未|无需)?(?:已|拟|将|会)?(?:邀请|联系|通知)(?:了)?[^,。;\n ]{0,12}(?:媒体|记者|电视台|日报|晚报|阳光网|时报|电台)[^,。;\n ]{0,6}")
+_LEAD = re.compile(
+    rf"(?:(?:我们|我会|我单位|单位|协会|学校|本会|共同|联合|将|拟|要|想|会|打算|计划|准备|定于|并|来|去|里|内|上|的|,|:)?{VERB}{MEASURE}|{MEASURE}(?=[\"一-龥])"
+    r"|活动(?:名称)?[是为:]?(?!室|中心|课)|主题(?:是|为|:)?|名为|题为|名称(?:是|为)?|叫做?|的|了|是|为|以|关于)"
+)
+_QUOTED = re.compile(r"[\"《]([^\"《》\n]{2,30})[\"》]")
+_NOT_NAME = re.compile(r"自备|大巴|购买|邀请|主办|承办|协办|单位|实施|谢谢|请|已经|参加|联系|负责|报名|免费|备注|附件|如下|注意|由|需要?|提供|另|如遇|雨天|改期|通知")
+
+
+def segments_of(opened: str) -> list[tuple[int, int]]:
+    """The pieces between separators; what stands in quotation marks or brackets is not cut."""
+    out: list[tuple[int, int]] = []
+    begin, closing = 0, ""
+    for i, char in enumerate(opened + "\n"):
+        if closing:
+            if char == closing or char == "\n" or char == TAKEN:
+                closing = ""
+            else:
+                continue
+        elif char in '"《(':
+            later = opened.find({'"': '"', "《": "》", "(": ")"}[char], i + 1, i + 32)
+            if later > 0 and not any(c in opened[i:later] for c in ("\n", TAKEN)):
+                closing = opened[later]
+                continue
+        if char in _SEPARATORS or is_emoji(char):
+            if i > begin:
+                out.append((begin, i))
+            begin = i + 1
+    return out
+
+
+def take_people(sheet: Sheet, found: Values) -> None:
+    """contact_phone and contact_name, each only where it is still missing."""
+    phones = find_phones(sheet.open)
+    if phones and "contact_phone" not in found:
+        people_near = find_people(sheet.open, [(p.begin, p.end) for p in phones])
+        first = next((p for p in phones if any(0 <= p.begin - x.end <= 12 for x in people_near)), phones[0])
+        found["contact_phone"] = Found(first.value, sheet.piece(first.begin, first.end))
+    elif not phones and "contact_phone" not in found:
+        wrong = find_wrong_phones(sheet.open)
+        if wrong:
+            found["contact_phone"] = Question("contact_phone", "wrong_length", (), wrong[0])
+    if "contact_name" not in found:
+        people = find_people(sheet.open, [(p.begin, p.end) for p in phones])
+        if people:
+            best = max(people, key=lambda p: (p.confidence, -p.begin))
+            name = sheet.piece(best.begin, best.end).replace(" ", "")
+            found["contact_name"] = Found(name, sheet.piece(best.begin, best.end), best.confidence)
+            sheet.take(best.from_, best.end)
+    used = found.get("contact_phone")
+    for phone in phones:
+        if isinstance(used, Found) and phone.value == used.value:
+            sheet.take(phone.begin, phone.end)
+            break
+
+
+def take_counts(sheet: Sheet, found: Values) -> None:
+    """attendance: the count that says it is one, else the largest."""
+    if "attendance" in found:
+        return
+    opened = sheet.open
+    counts = find_counts(opened)
+    groups = GROUPS.search(opened)
+    if counts:
+        best = max(counts, key=lambda c: (c.confidence, c.value))
+        if best.value > 0:
+            sure = best.confidence if len(counts) == 1 else best.confidence - 0.15
+            found["attendance"] = Found(best.value, sheet.piece(best.begin, best.end), round(sure, 2))
+            sheet.take(best.begin, best.end)
+    elif groups:
+        found["attendance"] = groups_question(sheet.text, groups)
+
+
+def take_audience_and_media(sheet: Sheet, found: Values) -> None:
+    """audience (before the count is taken, since 学生120名 names it) and media_invited."""
+    if "audience" not in found:
+        span = find_audience(sheet.open)
+        if span:
+            found["audience"] = Found(sheet.piece(*span), sheet.piece(*span), 0.8)
+            lead = re.search(r"(?:面向|针对|对象[是为:]?|适合|邀请|组织)[: ]?$", sheet.open[: span[0]])
+            alone = lead is not None or sheet.open[span[0] - 1 : span[0]] in ("", *_SEPARATORS)
+            if alone and not re.match(r"[一-龥]{2}", sheet.open[span[1] :].lstrip("约共")):
+                sheet.take(lead.start() if lead else span[0], span[1])
+    media = _MEDIA.search(sheet.open)
+    if media and "media_invited" not in found:
+        found["media_invited"] = Found(media["no"] is None, sheet.piece(media.start(), media.end()), 0.85)
+        sheet.take(media.start(), media.end())
+
+
+def take_place(sheet: Sheet, found: Values) -> None:
+    """place and town."""
+    if "place" in found:
+        return
+    opened = sheet.open
+    span = find_place(opened, segments_of(opened))
+    if span is None:
+        return
+    value = clean(sheet.piece(span.begin, span.end))
+    found["place"] = Found(value, sheet.piece(span.begin, span.end), span.confidence)
+    town = find_town(value)
+    if town:
+        found["town"] = Found(town.name, value, 0.9)
+    lead = re.search(r"(?:地点(?:设|定)?在|集合地点|位于|假座|前往|走进|在|于|到)$", opened[: span.begin])
+    sheet.take(lead.start() if lead else span.begin, span.end)
+
+
+def take_name(sheet: Sheet, found: Values) -> None:
+    """name: what is quoted, ends like an activity, or follows «we hold»."""
+    if "name" in found:
+        return
+    opened = sheet.open
+    best: tuple[float, int, int] | None = None
+    for begin, end in segments_of(opened):
+        start = begin
+        while (lead := _LEAD.match(opened[:end], start)) and lead.end() > start:
+            start = lead.end()
+        words = opened[start:end].strip(" :-.")
+        if len(clean(words)) < 2 or not re.search(r"[一-龥A-Za-z]", words) or is_filler(words):
+            continue
+        score = _score(words, start > begin)
+        if best is None or score > best[0]:
+            best = (score, start, end)
+    if best is None or best[0] <= 0:
+        return
+    score, start, end = best
+    value = clean(sheet.piece(start, end))
+    found["name"] = Found(value, sheet.piece(start, end), min(0.9, 0.5 + score / 10))
+    sheet.take(start, end)
+
+
+def _score(words: str, after_verb: bool) -> float:
+    score = 0.0
+    if _QUOTED.search(words):
+        score += 4
+    if is_activity(words.strip('"')):
+        score += 3
+    if after_verb:
+        score += 1.5
+    length = len(words)
+    score += 1 if 3 <= length <= 30 else -2 if length > 45 else 0
+    if _NOT_NAME.search(words):
+        score -= 3
+    if is_place(words):
+        score -= 2
+    return score + min(length, 20) / 100

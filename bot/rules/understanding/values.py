@@ -1,0 +1,199 @@
+"""One field's value out of the text that was given for it: a labelled value or an answer in the dialogue."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+
+from bot.rules.kinds import KINDS, find_audience, kind_of
+from bot.rules.moments import Finding, Moment, find_in
+from bot.rules.numbers import GROUPS, NUMBER, find_counts, read_count, read_number
+from bot.rules.people import LABEL, looks_like_name, name_at
+from bot.rules.phones import find_phones, find_wrong_phones, read_phone
+from bot.rules.reading import Reading
+from bot.rules.towns import find_town
+from bot.rules.understanding.types import Found, Question
+
+Values = dict[str, Found | Question]
+
+_QUOTES = re.compile(r"[\"“”「」『』]")
+_EDGE = " \t\n,，、;；.。:：|/·-—~"
+_NOTHING = re.compile(r"(?:无|没有|暂无|暂时没有|待定|未定|没定|不清楚|不知道|再定|/|-)?")
+_MONEY = re.compile(rf"({NUMBER})[ ]?(万)?(?:元|块|圆|rmb)?", re.IGNORECASE)
+_NO = re.compile(r"否|不|没|无|未|暂|no|n$", re.IGNORECASE)
+_YES = re.compile(r"是|有|邀|会|请|对|要|已|台|报|yes|y$|媒|记者|√|✔", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """A name or address as it is kept: one line, no marks at its ends, no quotation marks."""
+    return re.sub(r"\s+", " ", _QUOTES.sub("", text)).strip(_EDGE)
+
+
+def read_when(page: Reading, now: datetime, day: date | None = None) -> Values:
+    """start, end, all_day and occurrences; or a question about start."""
+    found = find_in(page.text, page.reading, now, day)
+    return when_values(choose_moment(found)) if found else {}
+
+
+def choose_moment(found: tuple[Finding, ...]) -> Finding:
+    """The expression of time that says most: a full one, else a day, else anything."""
+    # A date in one place and the hours in another (two labels, or words between) belong together: see ``whole``.
+    order = {None: 0, "weekday_contradicts_date": 1, "date_passed": 1, "far_ahead": 1, "end_before_start": 1}
+    return min(found, key=lambda f: (order.get(f.reason, 3 if f.reason in ("vague", "no_date") else 2), f.begin))
+
+
+def when_values(finding: Finding) -> Values:
+    """The fields that one expression of time fills."""
+    if finding.reason or not finding.moments:
+        return {"start": Question("start", finding.reason or "vague", finding.moments, finding.text)}
+    first, text, sure = finding.moments[0], finding.text, finding.confidence
+    out: Values = {"start": Found(first.start, text, sure)}
+    if first.end is not None:
+        out["end"] = Found(first.end, text, sure)
+    if first.all_day:
+        out["all_day"] = Found(True, text, sure)
+    if len(finding.moments) > 1:
+        out["occurrences"] = Found(finding.moments, text, sure)
+    return out
+
+
+def read_end(page: Reading, now: datetime, start: datetime | None) -> Values:
+    """The end alone: «12点», «10月24日 12:00»."""
+    found = find_in(page.text, page.reading, now, start.date() if start else None)
+    for finding in found:
+        if finding.reason is None and finding.moments:
+            return {"end": Found(finding.moments[0].start, finding.text, 0.9)}
+    return {}
+
+
+def read_attendance(page: Reading) -> Values:
+    """The head count, or a question where households were counted or no number stands."""
+    groups = GROUPS.search(page.reading)
+    counts = find_counts(page.reading)
+    if groups and not counts:
+        return {"attendance": groups_question(page.text, groups)}
+    count = max(counts, key=lambda c: c.confidence) if counts else read_count(page.reading)
+    if count is None:
+        first = re.search(NUMBER, page.reading)
+        number = read_number(first.group()) if first else None
+        if number is None:
+            return {"attendance": Question("attendance", "no_number", (), page.text.strip())}
+        return {"attendance": Found(number, page.text.strip(), 0.6)}
+    if count.value <= 0:
+        return {"attendance": Question("attendance", "no_number", (), page.text.strip())}
+    return {"attendance": Found(count.value, page.text[count.begin : count.end].strip(), count.confidence)}
+
+
+def groups_question(text: str, groups: re.Match[str]) -> Question:
+    """«25组家庭» is not a head count: ask, with two and three to a household."""
+    number = read_number(groups["n"]) or 0
+    return Question("attendance", "counted_in_groups", (number * 2, number * 3), text[groups.start() : groups.end()])
+
+
+def read_contact(page: Reading) -> Values:
+    """contact_name and, where it stands beside, contact_phone."""
+    out: Values = {}
+    phones = find_phones(page.reading)
+    if phones:
+        first = phones[0]
+        out["contact_phone"] = Found(first.value, page.text[first.begin : first.end])
+    label = LABEL.match(page.reading)
+    rest = re.search("[一-龥A-Za-z]", page.reading[label.end() :] if label and ":" in label.group() else page.reading)
+    at = (rest.start() + (label.end() if label and ":" in label.group() else 0)) if rest else None
+    if at is not None:
+        span = name_at(page.reading, at)
+        if span:
+            word = page.text[span[0] : span[1]].replace(" ", "")
+            if not _NOTHING.fullmatch(word):
+                sure = 0.95 if looks_like_name(page.reading[span[0] : span[1]].replace(" ", "")) else 0.7
+                out["contact_name"] = Found(word, page.text[span[0] : span[1]], sure)
+        elif latin := re.compile(r"[A-Za-z][A-Za-z .]{1,30}").match(page.text, at):
+            out["contact_name"] = Found(latin.group().strip(), latin.group().strip(), 0.7)
+    return out
+
+
+def read_contact_phone(page: Reading) -> Values:
+    """contact_phone; a number with a digit too few or many is asked about."""
+    number = read_phone(page.reading)
+    if number:
+        return {"contact_phone": Found(number, page.text.strip())}
+    wrong = find_wrong_phones(page.reading)
+    return {"contact_phone": Question("contact_phone", "wrong_length" if wrong else "no_number", (), page.text.strip())}
+
+
+def read_place(page: Reading) -> Values:
+    """place and the town it names."""
+    value = clean(page.text)
+    if _NOTHING.fullmatch(value):
+        return {"place": Question("place", "vague", (), page.text.strip())}
+    town = find_town(value)
+    out: Values = {"place": Found(value, page.text.strip())}
+    if town:
+        out["town"] = Found(town.name, page.text.strip())
+    return out
+
+
+def read_kind(page: Reading) -> Values:
+    """One of KINDS: by its number in the list, by a word, else 其他."""
+    reading, text = page.reading.strip(), page.text.strip()
+    if re.fullmatch(r"[1-9]", reading):
+        return {"kind": Found(KINDS[int(reading) - 1], text)}
+    found = kind_of(reading)
+    return {"kind": Found(found[0], found[1]) if found else Found("其他", text, 0.7)}
+
+
+def read_audience(page: Reading) -> Values:
+    """Whom it is for, as written."""
+    value = clean(re.sub(r"^(?:面向|针对)", "", page.text.strip()))
+    span = find_audience(page.reading)
+    return {"audience": Found(value, page.text.strip(), 0.95 if span else 0.85)} if value else {}
+
+
+def read_budget(page: Reading) -> Values:
+    """Whole yuan; 无 is 0."""
+    text = page.text.strip()
+    if text and re.fullmatch(r"(?:无|没有|零|不需要|免费|不涉及)(?:经费|预算|费用)?[。.]?", page.reading.strip()):
+        return {"budget": Found(0, text)}
+    found = _MONEY.search(page.reading)
+    number = read_number(found[1]) if found else None
+    if found is None or number is None:
+        return {"budget": Question("budget", "no_number", (), text)}
+    if found[2]:
+        number = round(float(found[1]) * 10000) if found[1].replace(".", "").isdigit() else number * 10000
+    return {"budget": Found(number, text, 0.9)}
+
+
+def read_media(page: Reading) -> Values:
+    """Whether media are invited."""
+    text = page.text.strip()
+    if _NO.search(page.reading):
+        return {"media_invited": Found(False, text, 0.9)}
+    if _YES.search(page.reading):
+        return {"media_invited": Found(True, text, 0.9)}
+    return {"media_invited": Question("media_invited", "unclear", (True, False), text)}
+
+
+def _plain(field: str) -> Callable[[Reading], Values]:
+    def keep(page: Reading) -> Values:
+        value = clean(page.text) if field in ("name", "project") else page.text.strip()
+        return {field: Found(value, page.text.strip())} if value else {}
+
+    return keep
+
+
+READERS: dict[str, Callable[[Reading], Values]] = {
+    "name": _plain("name"),
+    "project": _plain("project"),
+    "summary": _plain("summary"),
+    "remarks": _plain("remarks"),
+    "place": read_place,
+    "attendance": read_attendance,
+    "contact": read_contact,
+    "contact_name": read_contact,
+    "contact_phone": read_contact_phone,
+    "kind": read_kind,
+    "audience": read_audience,
+    "budget": read_budget,
+    "media_invited": read_media,
+}
+
+__all__ = ["READERS", "Moment", "Values", "choose_moment", "clean", "groups_question", "read_end", "read_when"]
