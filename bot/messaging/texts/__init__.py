@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from bot.rules.masking import mask_phone
-from bot.rules.wording import format_day, format_span
+from bot.rules.wording import format_day, format_place, format_span
 
 # Controls, zero-width characters and those that turn the reading direction: never of use in an answer.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -27,6 +27,10 @@ def _moment(value: datetime) -> str:
     return f"{value.month}月{value.day}日 {value:%H:%M}"
 
 
+def _located(value: Any) -> str:
+    return format_place(value.town, value.place)
+
+
 def _clip(value: str, length: int) -> str:
     return value if len(value) <= length else value[: length - 1] + "…"
 
@@ -41,7 +45,7 @@ def _environment() -> Environment:
         finalize=plain,
     )
     environment.filters.update(
-        day=format_day, span=format_span, moment=_moment, masked=mask_phone, clip=_clip, raw=Markup
+        day=format_day, span=format_span, moment=_moment, masked=mask_phone, clip=_clip, located=_located, raw=Markup
     )
     return environment
 
@@ -54,7 +58,7 @@ def _template(topic: str) -> Template:
     return _ENVIRONMENT.get_template(f"{topic}.j2")
 
 
-def say(name: str, **values: Any) -> str:
+def say(name: str, /, **values: Any) -> str:
     """The text ``topic.block``, filled in. Every value from outside is made harmless on the way."""
     topic, _, block = name.partition(".")
     template = _template(topic)

@@ -1,0 +1,133 @@
+"""The one place where the parts are put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from fastapi import FastAPI
+
+import handlers.acknowledgement
+import handlers.binding
+import handlers.broadcast
+import handlers.filing
+import handlers.follower
+import handlers.help
+import handlers.notice
+import handlers.report
+import handlers.review
+import handlers.staff
+import schedules
+from bot.channels.base import Channel
+from bot.clock import Clock, FileClock, clock_from_environment
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.outgoing import answer_later
+from bot.errors import ConfigError
+from bot.messaging.inbox import Inbox
+from bot.messaging.router import Dispatch
+from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP
+from bot.settings import Settings
+from bot.store import migrate
+from bot.store.engine import Database
+from bot.store.writer import Writer
+from bot.web.app import create_web
+
+log = structlog.get_logger()
+
+# In this order: whoever stands first is asked first among routes of the same rank.
+ROUTERS = [
+    handlers.binding.router,
+    handlers.broadcast.router,
+    handlers.notice.router,
+    handlers.review.router,
+    handlers.staff.router,
+    handlers.acknowledgement.router,
+    handlers.filing.router,
+    handlers.report.router,
+    handlers.follower.router,
+    handlers.help.router,
+]
+
+TICK_SECONDS = 20.0
+# A moved clock is a demo or a test: somebody waits for what falls due.
+MOVED_CLOCK_SECONDS = 1.0
+
+
+class App:
+    """The bot in one process: channels, inbox, dispatcher, clockwork and web."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or clock_from_environment()
+        self.database = Database(settings.database.url)
+        self.writer = Writer(self.database, settings, self.clock)
+        self.inbox = Inbox(self.writer, Dispatch(ROUTERS), answer_later)
+        self.channels = self._channels()
+        moved = isinstance(self.clock, FileClock)
+        self.tick_seconds = MOVED_CLOCK_SECONDS if moved else TICK_SECONDS
+        self.dispatcher = Dispatcher(self.writer, self.channels, sweep_seconds=1.0 if moved else 60.0)
+        self.scheduler = BackgroundScheduler()
+        self._dispatching: asyncio.Task[None] | None = None
+
+    def web(self) -> FastAPI:
+        """The web application; starting it starts the bot."""
+        return create_web(self, self._lifespan)
+
+    @asynccontextmanager
+    async def _lifespan(self, _web: Any) -> AsyncIterator[None]:
+        await self.start()
+        try:
+            yield
+        finally:
+            await self.stop()
+
+    async def start(self) -> None:
+        """Open everything; raises `ConfigError` where the database is missing or old."""
+        self.database.check()
+        if not migrate.is_current(self.database):
+            raise ConfigError("数据库还没有建好或版本不符。请先运行 kepu-bot migrate。")
+        self.writer.start()
+        self.writer.on_commit(self.dispatcher.wake)
+        for channel in self.channels.values():
+            await channel.start()
+        self._dispatching = asyncio.create_task(self.dispatcher.run())
+        self.scheduler.add_job(
+            schedules.run_due, "interval", args=[self.writer], seconds=self.tick_seconds, coalesce=True, max_instances=1
+        )
+        self.scheduler.start()
+        log.info("started", channels=sorted(self.channels))
+
+    async def stop(self) -> None:
+        """Stop taking, finish what is under way, close."""
+        self.scheduler.shutdown(wait=False)
+        for channel in self.channels.values():
+            await channel.close()
+        if self._dispatching is not None:
+            self._dispatching.cancel()
+            await asyncio.gather(self._dispatching, return_exceptions=True)
+        await asyncio.to_thread(self.writer.close)
+        self.database.close()
+        log.info("stopped")
+
+    def _channels(self) -> dict[str, Channel]:
+        """The configured channels. Imported here, so that what is not used costs neither start nor memory."""
+        settings, made = self.settings, dict[str, Channel]()
+        if settings.official_account is not None:
+            from bot.channels.official_account.channel import OfficialAccountChannel
+
+            made[OFFICIAL_ACCOUNT] = OfficialAccountChannel(settings.official_account, clock=self.clock)
+        if settings.work_group is not None:
+            from bot.channels.work_group.gateway import WorkGroupChannel
+
+            made[WORK_GROUP] = WorkGroupChannel(settings.work_group, self.inbox.receive, clock=self.clock)
+        if settings.group_webhooks:
+            from bot.channels.group_webhook.channel import GroupWebhookChannel
+
+            made[GROUP_WEBHOOK] = GroupWebhookChannel(settings.group_webhooks)
+        if settings.apprise:
+            from bot.channels.apprise.channel import AppriseChannel
+
+            made[APPRISE] = AppriseChannel(settings.apprise)
+        return made

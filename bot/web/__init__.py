@@ -1,0 +1,1 @@
+"""What is reached over HTTP: callbacks, public notices, health and metrics."""
