@@ -22,6 +22,7 @@ from bot.rules.times import (
     start_minute,
 )
 
+MOST_FINDINGS = 40
 WHOLE_DAY = (9 * 60, 17 * 60)
 _USUAL = {"上": (9 * 60, 10 * 60), "早": (8 * 60 + 30, 9 * 60), "下": (14 * 60 + 30, 15 * 60), "晚": (19 * 60, 19 * 60 + 30),
           "中": (12 * 60, 12 * 60 + 30), "": (9 * 60, 14 * 60 + 30)}  # fmt: skip
@@ -196,10 +197,8 @@ def find_in(text: str, reading: str, now: datetime, day: date | None = None) -> 
     scan = _Scanner(reading, now, day)
     out: list[Finding] = []
     at = 0
-    while at < len(reading):
-        begin = _next(reading, at)
-        if begin is None:
-            break
+    starts = _Starts(reading)
+    while len(out) < MOST_FINDINGS and (begin := starts.after(at)) is not None:
         finding = _one(scan, text, begin)
         if finding is None:
             at = begin + 1
@@ -209,9 +208,23 @@ def find_in(text: str, reading: str, now: datetime, day: date | None = None) -> 
     return tuple(out)
 
 
-def _next(reading: str, at: int) -> int | None:
-    starts = [m.start() for p in (DAY, CLOCK, VAGUE, ALL_DAY, PART) if (m := p.search(reading, at)) is not None]
-    return min(starts, default=None)
+class _Starts:
+    """Where an expression of time may begin; each pattern goes over the text once."""
+
+    def __init__(self, reading: str) -> None:
+        self._left = [(p.finditer(reading), -1) for p in (DAY, CLOCK, VAGUE, ALL_DAY, PART)]
+
+    def after(self, at: int) -> int | None:
+        """The first possible beginning from ``at`` on."""
+        kept, best = [], None
+        for matches, start in self._left:
+            while start < at and (found := next(matches, None)) is not None:
+                start = found.start()
+            if start >= at:
+                kept.append((matches, start))
+                best = start if best is None else min(best, start)
+        self._left = kept
+        return best
 
 
 def _one(scan: _Scanner, text: str, begin: int) -> Finding | None:

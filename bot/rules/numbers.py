@@ -18,9 +18,10 @@ COUNT = re.compile(
     rf"(?P<about>预计人数|参加人数|参与人数|人数|规模|预计|预估|估计|大约|大概|约有|约|差不多|不少于|不超过|近|逾|超过|实到|共|合计|总计)?"
     rf"[:为是有在 ]{{0,3}}(?P<near>大约|大概|约|近|预计)?[ ]?"
     rf"(?P<low>{NUMBER}){_MORE}(?:人|名|位)?(?:(?:-|至|到)(?P<high>{NUMBER}){_MORE})?[ ]?"
-    rf"(?P<unit>人次|人左右|人|名|位|个(?![月小星钟])|多人|学员)(?P<tail>{_ABOUT})"
+    rf"(?P<unit>人次|人左右|人|名|位|个(?![月小星钟组班站点系项户方])|多人|学员)(?P<tail>{_ABOUT})"
 )
 GROUPS = re.compile(rf"(?P<n>{NUMBER}){_MORE}[ ]?(?:(?:组|户|对|个)[^\d,。;\n ]{{0,4}}家庭|户|组家庭|对亲子|组亲子|个班级?|个团队|支队伍|支队)")
+_PEOPLE = re.compile(r"(?:[小中大]?学生|孩子|小朋友|村民|居民|家长|老人|市民|人)")
 _BARE = re.compile(
     rf"[^\d{CN}]*?(?P<low>{NUMBER}){_MORE}[ 人名位个]{{0,2}}(?:(?:-|至|到|或)[ ]?(?P<high>{NUMBER}){_MORE})?"
     rf"[ ]?(?:人次|人|名|位|个)?{_ABOUT}[^\d{CN}]*"
@@ -87,7 +88,7 @@ def find_counts(reading: str) -> list[Count]:
             continue
         if before and before in "第前每初高" and not named:
             continue
-        if found["unit"] == "个" and not named:
+        if found["unit"] == "个" and not named and not _PEOPLE.match(reading, found.end()):
             continue
         if found["unit"] in "名位" and after == "称":
             continue

@@ -52,6 +52,8 @@ def looks_like_name(word: str) -> bool:
         return False
     if re.fullmatch(rf".{{1,2}}(?:{TITLES})", word) and word[0] in _SURNAMES:
         return True
+    if len(word) == 2 and word[0] in "小老阿" and word[1] in _SURNAMES and word != "老师":
+        return True
     if word[:2] in _DOUBLE:
         return len(word) in (3, 4)
     return word[0] in _SURNAMES and len(word) <= 3

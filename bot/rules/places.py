@@ -27,6 +27,14 @@ _ACTIVITY_END = re.compile(
 _ADDRESS = re.compile(r"[一-龥A-Za-z\d·\-()号]{2,40}")
 
 
+DONE = re.compile(r"(?:现|已|已经)?(?:成功|顺利|圆满)?(?:举办|开展|举行|完成|结束|办)(?:了|完|完毕)?$")
+_TOPIC = re.compile(r"科普|知识|宣传|健康|安全|科学|教育|培训|讲座|活动|体验|进")
+_OURS = re.compile(r"(?:我们|咱们|我)(?=[一-龥]{2})")
+
+
+LONGEST, MOST_SEGMENTS = 80, 60
+
+
 @dataclass(frozen=True)
 class Span:
     """A piece of a folded text that is taken for a place."""
@@ -65,26 +73,40 @@ def _prefix(segment: str) -> int | None:
         return len(segment)
     if towns and towns[0].begin <= 3:
         # 莞城文化广场垃圾分类讲座: the town, up to the last word that ends a place, then the activity.
-        best = None
-        for suffix in re.finditer(SUFFIX, segment[: towns[0].begin + 30]):
-            tail = segment[suffix.end() :]
-            if suffix.start() < towns[0].end or len(tail) < 3 or _GOING_IN.search(segment[: suffix.end()]):
-                continue
-            best = suffix.end()
-            break
-        if best and is_activity(segment):
+        core = DONE.sub("", segment)
+        best = _inner_end(core, towns[0].end) if is_activity(core) else None
+        if best:
             return best
         if is_place(segment):
             return len(segment)
     return None
 
 
+def _inner_end(segment: str, after: int) -> int | None:
+    """Where the address ends in «镇 … 广场 … 讲座»: the first ending, or a longer one close behind it."""
+    best: int | None = None
+    for suffix in re.finditer(SUFFIX, segment[: after + 30]):
+        if suffix.start() < after or len(segment) - suffix.end() < 2 or _GOING_IN.search(segment[: suffix.end()]):
+            continue
+        if best is None:
+            best = suffix.end()
+        elif len(suffix.group()) > 1 and suffix.start() - best <= 6 and not _TOPIC.search(segment[best : suffix.start()]):
+            best = suffix.end()
+        else:
+            break
+    return best
+
+
 def find_place(opened: str, segments: list[tuple[int, int]]) -> Span | None:
     """The place in what is left of a folded text; ``segments`` are its pieces between separators."""
+    segments = [(begin, min(end, begin + LONGEST)) for begin, end in segments[:MOST_SEGMENTS]]
     for begin, end in segments:
         segment = opened[begin:end]
         for at in re.finditer(r"(?:地点(?:设|定)?在|集合地点|位于|假座|走进|前往|在|于|到)", segment):
             got = _after_in(segment, at.end())
+            ours = _OURS.match(segment, at.end())
+            if got and ours and ours.end() < got:
+                return Span(begin + ours.end(), begin + got, 0.9)
             if got and (at.group() not in ("于", "到", "走进") or is_place(segment[at.end() : got])):
                 return Span(begin + at.end(), begin + got, 0.9)
     best: Span | None = None
@@ -92,7 +114,9 @@ def find_place(opened: str, segments: list[tuple[int, int]]) -> Span | None:
         size = _prefix(opened[begin:end])
         if size is None:
             continue
-        span = Span(begin, begin + size, 0.85 if dongguan().matches(opened[begin : begin + size]) else 0.7)
+        named = dongguan().matches(opened[begin : begin + size])
+        bare = any(t.end - t.begin == size for t in named)
+        span = Span(begin, begin + size, 0.6 if bare else 0.85 if named else 0.7)
         if size == end - begin and i + 1 < len(segments):
             span = _with_next(opened, span, segments[i + 1])
         if best is None or span.confidence > best.confidence:
@@ -106,7 +130,7 @@ def _with_next(opened: str, span: Span, following: tuple[int, int]) -> Span:
     head = opened[span.begin : span.end]
     town_only = re.search(r"(?:市|镇|街道|区)$", head) or any(m.end == len(head) for m in dongguan().matches(head))
     if between.strip(" ") == "" and town_only and is_place(rest) and not is_activity(rest):
-        return Span(span.begin, following[1], span.confidence)
+        return Span(span.begin, following[1], 0.85)
     return span
 
 

@@ -6,7 +6,7 @@ from bot.rules.kinds import find_audience
 from bot.rules.numbers import GROUPS, find_counts
 from bot.rules.people import find_people
 from bot.rules.phones import find_phones, find_wrong_phones
-from bot.rules.places import MEASURE, VERB, find_place, is_activity, is_place
+from bot.rules.places import DONE, LONGEST, MEASURE, MOST_SEGMENTS, VERB, find_place, is_activity, is_place
 from bot.rules.reading import is_emoji
 from bot.rules.towns import find_town
 from bot.rules.understanding.sheet import TAKEN, Sheet, is_filler
@@ -90,11 +90,12 @@ def take_counts(sheet: Sheet, found: Values) -> None:
 def take_audience_and_media(sheet: Sheet, found: Values) -> None:
     """audience (before the count is taken, since 学生120名 names it) and media_invited."""
     if "audience" not in found:
-        span = find_audience(sheet.open)
-        if span:
+        # The count beside it may be taken already, so the whole text is looked at.
+        span = find_audience(sheet.reading)
+        if span and not any(sheet.taken[span[0] : span[1]]):
             found["audience"] = Found(sheet.piece(*span), sheet.piece(*span), 0.8)
-            lead = re.search(r"(?:面向|针对|对象[是为:]?|适合|邀请|组织)[: ]?$", sheet.open[: span[0]])
-            alone = lead is not None or sheet.open[span[0] - 1 : span[0]] in ("", *_SEPARATORS)
+            lead = re.search(r"(?:面向|针对|对象[是为:]?|适合)[: ]?$", sheet.open[: span[0]])
+            alone = lead is not None or span[0] == 0 or sheet.open[span[0] - 1] in _SEPARATORS
             if alone and not re.match(r"[一-龥]{2}", sheet.open[span[1] :].lstrip("约共")):
                 sheet.take(lead.start() if lead else span[0], span[1])
     media = _MEDIA.search(sheet.open)
@@ -125,23 +126,27 @@ def take_name(sheet: Sheet, found: Values) -> None:
     if "name" in found:
         return
     opened = sheet.open
-    best: tuple[float, int, int] | None = None
-    for begin, end in segments_of(opened):
+    best: tuple[float, int, int, int] | None = None
+    for begin, end in segments_of(opened)[:MOST_SEGMENTS]:
+        end = min(end, begin + 3 * LONGEST)
         start = begin
         while (lead := _LEAD.match(opened[:end], start)) and lead.end() > start:
             start = lead.end()
-        words = opened[start:end].strip(" :-.")
+        stop = end
+        if done := DONE.search(opened, start, end):
+            stop = done.start()
+        words = opened[start:stop].strip(" :-.")
         if len(clean(words)) < 2 or not re.search(r"[一-龥A-Za-z]", words) or is_filler(words):
             continue
         score = _score(words, start > begin)
         if best is None or score > best[0]:
-            best = (score, start, end)
+            best = (score, begin, start, stop)
     if best is None or best[0] <= 0:
         return
-    score, start, end = best
+    score, begin, start, end = best
     value = clean(sheet.piece(start, end))
     found["name"] = Found(value, sheet.piece(start, end), min(0.9, 0.5 + score / 10))
-    sheet.take(start, end)
+    sheet.take(begin, end)
 
 
 def _score(words: str, after_verb: bool) -> float:

@@ -25,7 +25,8 @@ _YES = re.compile(r"是|有|邀|会|请|对|要|已|台|报|yes|y$|媒|记者|�
 
 def clean(text: str) -> str:
     """A name or address as it is kept: one line, no marks at its ends, no quotation marks."""
-    return re.sub(r"\s+", " ", _QUOTES.sub("", text)).strip(_EDGE)
+    text = re.sub(r"(?<=[一-龥])[ ]*\n\s*(?=[一-龥])", "", _QUOTES.sub("", text))
+    return re.sub(r"\s+", " ", text).strip(_EDGE)
 
 
 def read_when(page: Reading, now: datetime, day: date | None = None) -> Values:
@@ -113,6 +114,9 @@ def read_contact(page: Reading) -> Values:
 
 def read_contact_phone(page: Reading) -> Values:
     """contact_phone; a number with a digit too few or many is asked about."""
+    found = find_phones(page.reading)
+    if found:
+        return {"contact_phone": Found(found[0].value, page.text[found[0].begin : found[0].end])}
     number = read_phone(page.reading)
     if number:
         return {"contact_phone": Found(number, page.text.strip())}

@@ -38,8 +38,8 @@ def understand(text: str, now: datetime) -> Understood:
     _take_labelled(sheet, sections, found, now)
     _take_when(sheet, found, now)
     take_people(sheet, found)
-    take_audience_and_media(sheet, found)
     take_counts(sheet, found)
+    take_audience_and_media(sheet, found)
     take_place(sheet, found)
     take_name(sheet, found)
     _complete(sheet, found)
@@ -71,6 +71,7 @@ def _take_labelled(sheet: Sheet, sections: list[Section], found: Values, now: da
                 got = read_end(value, now, start.value if isinstance(start, Found) else None)
                 found.update({k: v for k, v in got.items() if k not in found})
                 sheet.take(section.label, end if got else section.begin)
+            sheet.take(section.label, section.begin)
             continue  # the hours and days themselves are found in the whole text, where they may stand apart
         if section.field == CONTACT or (section.field == "contact_phone" and section.pair):
             got = read_contact(value)
@@ -99,6 +100,9 @@ def _take_value(sheet: Sheet, section: Section, end: int, got: Values) -> None:
 def _value_end(sheet: Sheet, section: Section) -> int:
     """Where the value stops: at the next label, at an empty line, at a line or clause that is plainly another thing."""
     value = sheet.open[section.begin : section.end]
+    if section.loose and section.field in ("name", "place", "audience", "budget"):
+        stop = re.search(r"[ ,。;\n]", value)
+        return section.begin + stop.start() if stop else section.end
     if section.field in ("summary", "remarks"):
         return section.end
     lines = value.split("\n")
@@ -162,7 +166,8 @@ def _end_apart(sheet: Sheet, findings: list[Finding], best: Finding, found: Valu
 def _complete(sheet: Sheet, found: Values) -> None:
     """town out of the whole text, kind out of the name, then out of everything."""
     if "town" not in found and "place" not in found:
-        town = find_town(sheet.open)
+        named = found.get("name")
+        town = find_town(sheet.open) or (find_town(named.text) if isinstance(named, Found) else None)
         if town:
             found["town"] = Found(town.name, town.name, 0.6)
     if "kind" not in found:
