@@ -23,24 +23,32 @@ _MORE = rf"(?P<more>(?:[ ]?[日号]?[ ]?(?:、|,|和|及|与|/|-|至|到|——)
 DAY = re.compile(
     "|".join(
         (
-            rf"(?:{_Y.format('y1')}[ ]?)?(?<!\d)(?P<m1>{_N})[ ]?月[ ]?(?:份[ ]?)?(?P<d1>{_N}){_MORE}[ ]?(?P<unit1>[日号]|(?=[ (,上下早晚中凌全\-至到周星]|$))",
+            rf"(?:{_Y.format('y1')}[ ]?)?(?<!\d)(?P<m1>{_N})[ ]?月[ ]?(?:份[ ]?)?(?P<d1>{_N}){_MORE}[ ]?"
+            rf"(?P<unit1>[日号]|(?=[ (,上下早晚中凌全\-至到周星]|$))",
             r"(?<![\d.])(?P<y2>20\d\d)(?P<s2>[-/.])(?P<m2>\d{1,2})(?P=s2)(?P<d2>\d{1,2})(?![\d])[日号]?",
             r"(?<![\d.])(?P<y3>20\d\d)(?P<m3>0[1-9]|1[0-2])(?P<d3>0[1-9]|[12]\d|3[01])(?!\d)",
             rf"(?<![\d.:\-/])(?P<m4>0?[1-9]|1[0-2])[./](?P<d4>0?[1-9]|[12]\d|3[01])(?!\d)(?:[日号]|{_AFTER_PAIR})",
-            r"(?<![\d.:\-/])(?P<m5>0?[1-9]|1[0-2])-(?P<d5>0?[1-9]|[12]\d|3[01])(?=[ ]?[\(]?(?:周|星期|礼拜|上午|下午|晚上|早上|全天|[ ]\d{1,2}[:点时]))",
-            r"(?P<rel>大后天|后天|后日|明天|明日|今天|今日|当天|昨天|昨日|前天|今晚|今早|今晨|今夜|明早|明晚|明晨|后晚)",
+            r"(?<![\d.:\-/])(?P<m5>0?[1-9]|1[0-2])-(?P<d5>0?[1-9]|[12]\d|3[01])(?=[ ]?[\(]?(?:周"
+            r"|星期|礼拜|上午|下午|晚上|早上|全天|[ ]\d{1,2}[:点时]))",
+            r"(?P<rel>大后天|后天|后日|明天|明日|今天|今日|当天|昨天|昨日|前天|今晚|今早|今晨|今夜"
+            r"|明早|明晚|明晨|后晚)",
             rf"(?P<far>下下|下|本|这|上)?个?{_WD.format('wd')}",
             r"(?P<weekend>(?:本|这|下)?个?周末)",
             rf"(?P<mon>本月|这个月|下个?月)[ ]?(?P<d6>{_N})[日号]",
-            rf"(?<![\d路道街巷段弄期第A-Za-z一-龥])(?P<d7>{_N})[日号](?=[ (,。;]|上午|下午|早|晚|中午|全天|\d{{1,2}}[:点时]|周|星期|前|$)",
+            rf"(?<![\d路道街巷段弄期第A-Za-z一-龥])(?P<d7>{_N})[日号](?=[ (,。;]|上午|下午|早|晚"
+            rf"|中午|全天|\d{{1,2}}[:点时]|周|星期|前|$)",
         )
     )
 )
-WEEKDAY_NOTE = re.compile(rf"[ ,]?[(【\[]?[ ]?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天])[ ]?[)】\]]?")
+WEEKDAY_NOTE = re.compile(r"[ ,]?[(【\[]?[ ]?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天])[ ]?[)】\]]?")
 VAGUE = re.compile(
-    r"(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2}|本|这个?|下个?)?月(?:底|末|初|中旬|上旬|下旬|中(?=[,。 举开办]|$)|份(?=[,。 举开办]|$))|近期|近日|最近|日前|过几天|过段时间|改天"
-    r"|年底|年前|年初|(?:上|下)半年|(?:国庆|中秋|元旦|春节|五一|暑假|寒假|端午|清明)(?:节|假)?(?:期间|前后|假期)?(?=[,。 前后在举开办]|$)"
-    r"|每(?:周|星期|个?月)[一二三四五六日天]?|择日|另行通知|尽快|时间(?:待定|未定|没定|暂定|再定|不定|另定|待通知)|(?<=时间)[:为是 ]{1,2}(?:待定|未定|没定|另定|不定))"
+    r"(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2}|本|这个?|下个?)?月(?:底|末|初|中旬|上旬"
+    r"|下旬|中(?=[,。 举开办]|$)|份(?=[,。 举开办]|$))|近期|近日|最近|日前|过几天|过段时间"
+    r"|改天"
+    r"|年底|年前|年初|(?:上|下)半年|(?:国庆|中秋|元旦|春节|五一|暑假|寒假|端午|清明)(?:节"
+    r"|假)?(?:期间|前后|假期)?(?=[,。 前后在举开办]|$)"
+    r"|每(?:周|星期|个?月)[一二三四五六日天]?|择日|另行通知|尽快|时间(?:待定|未定|没定"
+    r"|暂定|再定|不定|另定|待通知)|(?<=时间)[:为是 ]{1,2}(?:待定|未定|没定|另定|不定))"
 )
 _REL = {"大后": 3, "后": 2, "明": 1, "今": 0, "当": 0, "昨": -1, "前": -2}
 WEEKDAY = {c: i for i, c in enumerate("一二三四五六")} | {"日": 6, "天": 6} | {str(i + 1): i for i in range(6)}
@@ -164,7 +172,8 @@ def day_at(found: re.Match[str], today: date) -> Days:
         return _month_day(found, today)
     for i in "23":
         if found[f"m{i}"]:
-            return _resolve(*(int(found[f"{k}{i}"]) for k in "ymd"), today, begin, end)  # type: ignore[arg-type]
+            year, month, number = (int(found[f"{k}{i}"]) for k in "ymd")
+            return _resolve(year, month, number, today, begin, end)
     for i in "45":
         if found[f"m{i}"]:
             got = _resolve(None, int(found[f"m{i}"]), int(found[f"d{i}"]), today, begin, end)
@@ -185,7 +194,7 @@ def day_at(found: re.Match[str], today: date) -> Days:
 
 def check_weekday(days: Days, weekday: int, end: int) -> Days:
     """The same days after a weekday written behind them: confirmed, chosen among candidates, or contradicted."""
-    if days.written is None or days.reason == "invalid_date" or len(days.days) > 1 and days.reason is None:
+    if days.written is None or days.reason == "invalid_date" or (len(days.days) > 1 and days.reason is None):
         return Days(days.days, days.begin, end, days.reason, days.confidence, days.written, days.year_written)
     fitting = tuple(d for d in days.days if d.weekday() == weekday)
     if len(fitting) == 1:

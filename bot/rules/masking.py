@@ -16,7 +16,7 @@ def mask_phone(phone: str) -> str:
         return f"{digits[:3]}****{digits[-4:]}"
     if digits.startswith("0") and len(digits) >= 10:
         area = digits[: 3 if digits[1] in "12" else 4]
-        return f"{area}-****{digits[len(area):][-4:]}"
+        return f"{area}-****{digits[len(area) :][-4:]}"
     if len(digits) >= 7:
         return f"****{digits[-4:]}"
     return "****"

@@ -24,9 +24,12 @@ from bot.rules.times import (
 
 MOST_FINDINGS = 40
 WHOLE_DAY = (9 * 60, 17 * 60)
-_USUAL = {"上": (9 * 60, 10 * 60), "早": (8 * 60 + 30, 9 * 60), "下": (14 * 60 + 30, 15 * 60), "晚": (19 * 60, 19 * 60 + 30),
-          "中": (12 * 60, 12 * 60 + 30), "": (9 * 60, 14 * 60 + 30)}  # fmt: skip
-_GLUE = re.compile(r"(?:[ ,(、)/|\]\[【】]|每天|每日|均为|都是|各|的|为|是|在|:|活动时间|具体时间|时间|开始时间|开始|日期|时段|分别|于|起|开展|举行)*")
+_USUAL = {"上": (9 * 60, 10 * 60), "早": (8 * 60 + 30, 9 * 60), "下": (14 * 60 + 30, 15 * 60),
+          "晚": (19 * 60, 19 * 60 + 30), "中": (12 * 60, 12 * 60 + 30), "": (9 * 60, 14 * 60 + 30)}  # fmt: skip
+_GLUE = re.compile(
+    r"(?:[ ,(、)/|\]\[【】]|每天|每日|均为|都是|各|的|为|是|在|:|活动时间|具体时间|时间"
+    r"|开始时间|开始|日期|时段|分别|于|起|开展|举行)*"
+)
 _BETWEEN_SESSIONS = re.compile(r"[ ,、;和及与/]{0,3}(?:以及)?[ ]?")
 
 
@@ -112,8 +115,8 @@ class _Scanner:
         if last <= first or (last - first).days > MOST_DAYS:
             return replace(days, end=second.end, days=(first, last), reason="end_before_start")
         between = range(1, (last - first).days) if run else range(0)
-        filled = [first + timedelta(days=i) for i in between]
-        return replace(days, end=second.end, days=(*days.days, *filled, *second.days))
+        filled = tuple(first + timedelta(days=i) for i in between)
+        return replace(days, end=second.end, days=days.days + filled + second.days)
 
     def _clock_before(self, days: Days) -> bool:
         return CLOCK.search(self.reading, days.begin, days.end) is not None
@@ -153,16 +156,16 @@ class _Scanner:
             return _Session(starts, None), without, part
         if end_day and end_day.days:
             return _Session(starts, minute_of_day(until, until.part), end_day=end_day), found.end(), part
-        if until.literal and until.hour > 12 and len(starts) == 2:
-            starts = starts[:1]  # 7:30-16:30 is the 24-hour clock
-        end = end_minute(until, starts[0], part)
-        if len(starts) == 2 and not until.part:
+        first, last = starts[0], starts[-1]
+        end = end_minute(until, first, part)
+        # 7点到9点 may be of the morning or the evening; 7:30-16:30 is the 24-hour clock.
+        if first != last and not until.part and not (until.literal and until.hour > 12):
             return _Session(starts, end), found.end(), part
-        if end is None and len(starts) == 2:
-            starts, end = starts[1:], end_minute(until, starts[1], part)
+        if end is None and last != first:
+            first, end = last, end_minute(until, last, part)
         if end is None:
             return _Session(starts, None, reason="end_before_start"), found.end(), part
-        return _Session(starts[:1], end), found.end(), until.part or part
+        return _Session((first,), end), found.end(), until.part or part
 
     def sessions_at(self, at: int, part: str | None) -> tuple[list[_Session], int]:
         """All sessions written one after another from ``at``."""

@@ -7,7 +7,11 @@ _MOBILE = r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d(?:[ -]?\d){8}(?!\d)"
 _LANDLINE = r"(?<!\d)\(?0\d{2,3}\)?[- ]?[2-9]\d{2,3}[- ]?\d{4}(?!\d)(?: ?(?:转|分机|#|ext\.?) ?\d{1,6})?"
 PHONE = re.compile(f"{_MOBILE}|{_LANDLINE}", re.IGNORECASE)
 # Eight digits are a Dongguan number only where a word says that it is one.
-LOCAL = re.compile(r"(?:电话|手机|方式|座机|固话|tel)[:为是 ]{0,2}([2-8]\d{3}[- ]?\d{4}(?: ?(?:转|-|#) ?\d{1,6})?)(?!\d)", re.IGNORECASE)  # fmt: skip
+LOCAL = re.compile(
+    r"(?:电话|手机|方式|座机|固话|tel)[:为是 ]{0,2}"
+    r"([2-8]\d{3}[- ]?\d{4}(?: ?(?:转|-|#) ?\d{1,6})?)(?!\d)",
+    re.IGNORECASE,
+)
 _NEARLY = re.compile(r"(?<![\d.])1[3-9]\d{7,13}(?!\d)")
 
 AREA_CODE = "0769"

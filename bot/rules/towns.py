@@ -76,7 +76,6 @@ class Gazetteer:
             return found[0].town
         return None
 
-
     @classmethod
     def parse(cls, body: str) -> "Gazetteer":
         """The gazetteer in a text of the shape of towns.json."""

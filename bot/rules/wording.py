@@ -15,9 +15,7 @@ def format_day(day: date, year: int | None = None) -> str:
     return f"{head}{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
-def format_span(
-    start: datetime, end: datetime | None = None, all_day: bool = False, year: int | None = None
-) -> str:
+def format_span(start: datetime, end: datetime | None = None, all_day: bool = False, year: int | None = None) -> str:
     """``10月24日（周六）09:00–11:30``, ``…全天``, or both days where it ends on another one."""
     start = start.astimezone(CHINA)
     day = format_day(start, year)

@@ -13,12 +13,29 @@ from bot.rules.understanding.labels import CONTACT, END, WHEN, find_label
 from bot.rules.understanding.types import Found, Question
 from bot.rules.understanding.values import READERS, Values, choose_moment, read_contact, when_values
 
-_TO = r"(?:更?改(?:成|为|到|在|至|期到|期至|期|作)|更正(?:为|成)?|修改(?:为|成|到)?|变更(?:为|成|到)?|变(?:成|为)|换(?:成|到|为|作)|调整?(?:为|到|成|至)|挪到|移到|延期?(?:到|至)|推迟(?:到|至)|提前(?:到|至)|应该?(?:为|是)|应|定(?:为|在|于)|写错了?,?(?:应该?)?(?:是|为)|不对,?(?:应该?)?(?:是|为)|增加到|减少到|增至|减至|加到|减到|是|为|:|改)"
-_CHANGE = re.compile(r"改|换|更正|修改|变更|调整|调到|挪|移到|延期|推迟|延后|提前|应为|应该|写错|增加到|减少到|增至|减至|加到|减到|不对")
-_TARGET = re.compile(rf"(?:^|(?<=[,。;、 \n])|(?<=把)|(?<=将))(?:把|将|请|请把|麻烦|那个|这个|活动的)?[ ]?(?P<label>[一-龥A-Za-z/]{{2,8}}?)[ ]?(?:从[^,。;\n]{{1,20}}?)?(?P<to>{_TO})[ ]?")
-_PLAIN = re.compile(r"(?:^|(?<=[,。;、 \n]))(?P<label>[一-龥]{2,6}?)[ ]?(?=\d|[一二两三四五六七八九十百]+(?:人|名|$)|(?:1[3-9]\d{9}))")
+_TO = (
+    r"(?:更?改(?:成|为|到|在|至|期到|期至|期|作)|更正(?:为|成)?|修改(?:为|成|到)?|变更(?:为"
+    r"|成|到)?|变(?:成|为)|换(?:成|到|为|作)|调整?(?:为|到|成|至)|挪到|移到|延期?(?:到"
+    r"|至)|推迟(?:到|至)|提前(?:到|至)|应该?(?:为|是)|应|定(?:为|在|于)|写错了?,?(?:应该?)?(?:是"
+    r"|为)|不对,?(?:应该?)?(?:是|为)|增加到|减少到|增至|减至|加到|减到|是|为|:|改)"
+)
+_CHANGE = re.compile(
+    r"改|换|更正|修改|变更|调整|调到|挪|移到|延期|推迟|延后|提前|应为|应该|写错|增加到"
+    r"|减少到|增至|减至|加到|减到|不对"
+)
+_TARGET = re.compile(
+    rf"(?:^|(?<=[,。;、 \n])|(?<=把)|(?<=将))(?:把|将|请|请把|麻烦|那个|这个|活动的)?[ ]?"
+    rf"(?P<label>[一-龥A-Za-z/]{{2,8}}?)[ ]?(?:从[^,。;\n]{{1,20}}?)?(?P<to>{_TO})[ ]?"
+)
+_PLAIN = re.compile(
+    r"(?:^|(?<=[,。;、 \n]))(?P<label>[一-龥]{2,6}?)[ ]?(?=\d|[一二两三四五六七八九十百]+(?:人"
+    r"|名|$)|(?:1[3-9]\d{9}))"
+)
 _BARE = re.compile(rf"^[ ]*(?:请|麻烦|帮我|帮忙)?(?P<to>{_TO})[ ]?")
-_SHIFT = re.compile(rf"(?P<way>推迟|延后|延迟|顺延|往后推|提前|提早|往前提)了?(?P<n>{NUMBER}|半)个?(?P<unit>半?小时|钟头|分钟|天|日|周|星期)")
+_SHIFT = re.compile(
+    rf"(?P<way>推迟|延后|延迟|顺延|往后推|提前|提早|往前提)了?(?P<n>{NUMBER}|半)个?(?P<unit>半?小时"
+    rf"|钟头|分钟|天|日|周|星期)"
+)
 _NO_VALUE = re.compile(r"[??]|吗|什么|怎么|多少|哪")
 
 
@@ -43,7 +60,9 @@ def _values(text: str, now: datetime, current: Mapping[str, Any]) -> Values:
     heads = _heads(page.reading)
     for i, (field, begin, _) in enumerate(heads):
         end = heads[i + 1][2] if i + 1 < len(heads) else len(page.reading)
-        part = Reading(page.text[begin:end].rstrip(" ,，。;；、\n把将"), page.reading[begin:end].rstrip(" ,。;、\n把将"))
+        part = Reading(
+            page.text[begin:end].rstrip(" ,，。;；、\n把将"), page.reading[begin:end].rstrip(" ,。;、\n把将")
+        )
         if part.reading:
             out.update(_value(field, part, now, current))
     if not out:

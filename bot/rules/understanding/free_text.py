@@ -14,13 +14,20 @@ from bot.rules.understanding.types import Found, Question
 from bot.rules.understanding.values import Values, clean, groups_question
 
 _SEPARATORS = frozenset(" ,。;!?\n、|" + TAKEN)
-_MEDIA = re.compile(r"(?P<no>不|没有?|未|无需)?(?:已|拟|将|会)?(?:邀请|联系|通知)(?:了)?[^,。;\n ]{0,12}(?:媒体|记者|电视台|日报|晚报|阳光网|时报|电台)[^,。;\n ]{0,6}")
+_MEDIA = re.compile(
+    r"(?P<no>不|没有?|未|无需)?(?:已|拟|将|会)?(?:邀请|联系|通知)(?:了)?[^,。;\n ]{0,12}(?:媒体"
+    r"|记者|电视台|日报|晚报|阳光网|时报|电台)[^,。;\n ]{0,6}"
+)
 _LEAD = re.compile(
-    rf"(?:(?:我们|我会|我单位|单位|协会|学校|本会|共同|联合|将|拟|要|想|会|打算|计划|准备|定于|并|来|去|里|内|上|的|,|:)?{VERB}{MEASURE}|{MEASURE}(?=[\"一-龥])"
+    rf"(?:(?:我们|我会|我单位|单位|协会|学校|本会|共同|联合|将|拟|要|想|会|打算|计划|准备"
+    rf"|定于|并|来|去|里|内|上|的|,|:)?{VERB}{MEASURE}|{MEASURE}(?=[\"一-龥])"
     r"|活动(?:名称)?[是为:]?(?!室|中心|课)|主题(?:是|为|:)?|名为|题为|名称(?:是|为)?|叫做?|的|了|是|为|以|关于)"
 )
 _QUOTED = re.compile(r"[\"《]([^\"《》\n]{2,30})[\"》]")
-_NOT_NAME = re.compile(r"自备|大巴|购买|邀请|主办|承办|协办|单位|实施|谢谢|请|已经|参加|联系|负责|报名|免费|备注|附件|如下|注意|由|需要?|提供|另|如遇|雨天|改期|通知")
+_NOT_NAME = re.compile(
+    r"自备|大巴|购买|邀请|主办|承办|协办|单位|实施|谢谢|请|已经|参加|联系|负责|报名|免费"
+    r"|备注|附件|如下|注意|由|需要?|提供|另|如遇|雨天|改期|通知"
+)
 
 
 def segments_of(opened: str) -> list[tuple[int, int]]:
@@ -29,7 +36,7 @@ def segments_of(opened: str) -> list[tuple[int, int]]:
     begin, closing = 0, ""
     for i, char in enumerate(opened + "\n"):
         if closing:
-            if char == closing or char == "\n" or char == TAKEN:
+            if char in (closing, "\n", TAKEN):
                 closing = ""
             else:
                 continue

@@ -13,9 +13,19 @@ from bot.rules.understanding.labels import WHEN, find_sections
 from bot.rules.understanding.sheet import Sheet
 from bot.rules.understanding.values import Values
 
-_FILES = re.compile(r"^\s*(?:@\S{1,24}\s+)?[^\w\n]{0,6}(?:我要|我们要|现)?(?:活动|科普活动)?报备(?!了|吗|呢|过|的|截止|时间|制度|流程|要求|通知|率|情况|表?(?:在哪|怎么|发)|工作|系统|需要|后|前|时|成功|是否|完|好)")
-_ASKS = re.compile(r"[??]|吗|呢[。!]?$|怎么|怎样|如何|什么|哪(?:里|个|天|位)|谁|能不能|可不可以|是否可以|有没有|还办不办")
-_NOTICE = re.compile(r"请各|各单位|请大家|请于|务必|准时参加|准时出席|收到请|请回复|会议通知|关于.{0,40}的通知|请.{0,8}参加|请.{0,8}出席|开会|会议(?!室)|召开|通知如下|请及时|请尽快|请按")
+_FILES = re.compile(
+    r"^\s*(?:@\S{1,24}\s+)?[^\w\n]{0,6}(?:我要|我们要|现)?(?:活动|科普活动)?报备(?!了|吗"
+    r"|呢|过|的|截止|时间|制度|流程|要求|通知|率|情况|表?(?:在哪|怎么|发)|工作|系统|需要"
+    r"|后|前|时|成功|是否|完|好)"
+)
+_ASKS = re.compile(
+    r"[??]|吗|呢[。!]?$|怎么|怎样|如何|什么|哪(?:里|个|天|位)|谁|能不能|可不可以|是否可以"
+    r"|有没有|还办不办"
+)
+_NOTICE = re.compile(
+    r"请各|各单位|请大家|请于|务必|准时参加|准时出席|收到请|请回复|会议通知|关于.{0,40}的通知"
+    r"|请.{0,8}参加|请.{0,8}出席|开会|会议(?!室)|召开|通知如下|请及时|请尽快|请按"
+)
 _CORE = {"name", WHEN, "place", "attendance", "contact", "contact_phone"}
 _ANY_NOW = datetime(2020, 1, 1, tzinfo=UTC)
 

@@ -22,7 +22,10 @@ from bot.rules.understanding.values import READERS, Values, choose_moment, read_
 _HEADS = (
     re.compile(r"^(?:\s*@[^\s@]{1,24}(?:[ \u2005\n]|(?=报备)))+"),
     re.compile(r"^\s*(?:转发|\[转发\]|fwd?)[: ][^\n]{0,60}\n", re.IGNORECASE),
-    re.compile(r"^\s*(?:请问)?[^\w\n]{0,6}(?:我要|我们?要|现)?(?:活动|科普活动)?报备(?:一下|如下|表|活动)?[^\w\n\"《]{0,6}"),
+    re.compile(
+        r"^\s*(?:请问)?[^\w\n]{0,6}(?:我要|我们?要|现)?(?:活动|科普活动)?报备(?:一下|如下|表"
+        r"|活动)?[^\w\n\"《]{0,6}"
+    ),
 )
 # The piece of a value that reads as a line of its own ends a value that is one line long.
 _OTHER_LINE = re.compile(r"\d{1,2}[:点时月]|1[3-9]\d{9}|\d+ ?[人名]")
@@ -115,7 +118,9 @@ def _value_end(sheet: Sheet, section: Section) -> int:
     end = section.begin + min(size, len(value))
     # 活动名称：…，活动时间：… on one line: the comma before the next label belongs to neither.
     if section.field in ("name", "place", "kind", "audience", "project"):
-        clause = re.search(r"[,。;](?=[^\n]*(?:\d{1,2}[:点时月]|1[3-9]\d{9}|\d+ ?[人名]))", sheet.open[section.begin : end])
+        clause = re.search(
+            r"[,。;](?=[^\n]*(?:\d{1,2}[:点时月]|1[3-9]\d{9}|\d+ ?[人名]))", sheet.open[section.begin : end]
+        )
         if clause:
             end = section.begin + clause.start()
     return end
@@ -158,7 +163,12 @@ def _end_apart(sheet: Sheet, findings: list[Finding], best: Finding, found: Valu
         return
     for other in findings:
         after = sheet.reading[other.end : other.end + 3]
-        if other is not best and other.reason is None and re.match(r"结束|止|完", after) and other.moments[0].start > start.value:
+        if (
+            other is not best
+            and other.reason is None
+            and re.match(r"结束|止|完", after)
+            and other.moments[0].start > start.value
+        ):
             found["end"] = Found(other.moments[0].start, other.text, 0.85)
             sheet.take(other.begin, other.end)
 
@@ -172,10 +182,10 @@ def _complete(sheet: Sheet, found: Values) -> None:
             found["town"] = Found(town.name, town.name, 0.6)
     if "kind" not in found:
         name = found.get("name")
-        named = kind_of(read(name.text).reading) if isinstance(name, Found) else None
-        said = named or kind_of(sheet.open)
+        from_name = kind_of(read(name.text).reading) if isinstance(name, Found) else None
+        said = from_name or kind_of(sheet.open)
         if said:
-            found["kind"] = Found(said[0], said[1], 0.9 if named else 0.6)
+            found["kind"] = Found(said[0], said[1], 0.9 if from_name else 0.6)
 
 
 def _result(sheet: Sheet, found: Values) -> Understood:

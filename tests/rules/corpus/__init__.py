@@ -56,7 +56,9 @@ def score(number: int, case: dict[str, Any]) -> list[Score]:
     for field in SCORED:
         expected, reason = case["expect"].get(field), case.get("ask", {}).get(field)
         if reason is not None:
-            out.append(Score(number, field, asked.get(field) == reason, f"?{reason}", values.get(field, asked.get(field))))
+            out.append(
+                Score(number, field, asked.get(field) == reason, f"?{reason}", values.get(field, asked.get(field)))
+            )
         elif expected is not None or field in values or field in asked:
             mine = values.get(field, f"?{asked[field]}" if field in asked else None)
             out.append(Score(number, field, mine == expected, expected, mine))

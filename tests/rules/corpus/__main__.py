@@ -1,4 +1,7 @@
-"""``python -m tests.rules.corpus``: the share of fields right, per half; ``--misses`` lists those of the tuning half."""
+"""``python -m tests.rules.corpus``: the share of fields right, per half.
+
+``--misses`` lists the wrong ones of the tuning half, never those of the other.
+"""
 
 import sys
 from collections import Counter
