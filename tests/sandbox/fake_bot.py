@@ -57,14 +57,15 @@ class FakeBot:
         """A reply as the platform wants it."""
         return self.crypto.encrypt_message(reply.render(), "nonce", "1600000000")
 
-    def wait_for(self, event: str, seconds: float = 3) -> Any:
-        """The first callback of this type or event, when it has come."""
+    def wait_for(self, event: str, number: int | None = None, seconds: float = 3) -> Any:
+        """The first callback of this type or event (about this job, where given), when it has come."""
         with self._came:
-            assert self._came.wait_for(lambda: self._find(event) is not None, seconds), f"no {event} came"
-            return self._find(event)
+            assert self._came.wait_for(lambda: self._find(event, number) is not None, seconds), f"no {event} came"
+            return self._find(event, number)
 
-    def _find(self, event: str) -> Any:
+    def _find(self, event: str, number: int | None) -> Any:
         for message in self.received:
-            if event in (message.type, getattr(message, "event", None)):
+            named = event in (message.type, message._data.get("Event", "").lower())
+            if named and number in (None, int(message._data.get("MsgID", 0))):
                 return message
         return None

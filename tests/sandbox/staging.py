@@ -33,7 +33,10 @@ class Theatre:
         self._serving = [asyncio.run_coroutine_threadsafe(self._run(*pair), self.loop) for pair in self._servers]
 
     def _serve(self, app: Stage) -> int:
-        listening = socket.create_server(("127.0.0.1", 0))
+        # The protocol is named so that asyncio switches Nagle's delay off for the accepted connections.
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(128)
         config = uvicorn.Config(
             app, lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1
         )
