@@ -30,6 +30,8 @@ _GLUE = re.compile(
     r"(?:[ ,(、)/|\]\[【】]|每天|每日|均为|都是|各|的|为|是|在|:|活动时间|具体时间|时间"
     r"|开始时间|开始|日期|时段|分别|于|起|开展|举行)*"
 )
+_OPENS = re.compile(r"开始|起|左右|准时|正式开始|结束")
+_CLOSES = re.compile(r"结束|止|完")
 _BETWEEN_SESSIONS = re.compile(r"[ ,、;和及与/]{0,3}(?:以及)?[ ]?")
 
 
@@ -175,10 +177,13 @@ class _Scanner:
             got = self.session_at(at, part)
             if got is None:
                 break
-            session, end, part = got
+            session, stop, part = got
+            closes = _CLOSES.match(self.reading, stop)
+            if closes and sessions and sessions[-1].end is None and session.end is None:
+                break  # «10点开始，12点结束»: the second hour is the end, see ``whole``
             sessions.append(session)
-            note = re.compile(r"(?:开始|起|左右|准时|正式开始|结束)").match(self.reading, end)
-            end = note.end() if note else end
+            note = _OPENS.match(self.reading, stop)
+            end = note.end() if note else stop
             joint = _BETWEEN_SESSIONS.match(self.reading, end)
             at = joint.end() if joint else end
         return sessions, end
@@ -246,10 +251,12 @@ def _one(scan: _Scanner, text: str, begin: int) -> Finding | None:
     if days.reason == "invalid_date":
         return Finding(begin, end, piece, (), "invalid_date", 0.3)
     usual = _USUAL.get((word or "")[:1], _USUAL[""])
-    options = tuple(Moment(_at(d, m)) for d in days.days[:2] for m in usual)
+    asked = days.days[:2] if days.reason else days.days[:1]
+    options = tuple(Moment(_at(d, m)) for d in asked for m in usual)
     if word is None and not days.reason:
-        first = days.days[0]
-        options += (Moment(_at(first, WHOLE_DAY[0]), _at(first, WHOLE_DAY[1]), True),)
+        # Of several days without hours the whole of them is offered too.
+        first, last = days.days[0], days.days[-1]
+        options += (Moment(_at(first, WHOLE_DAY[0]), _at(last, WHOLE_DAY[1]), True),)
     return Finding(begin, end, piece, options, days.reason or "no_time", 0.5)
 
 

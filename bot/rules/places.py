@@ -42,7 +42,7 @@ _ACTIVITY_END = re.compile(
     r"|一日游|游园会?|宣传|普及|科普"
     r"|科普行|科普周|科普日|科技周|科技节|节|活动|义诊|咨询|演示|放映|观测|观鸟|阅读|分享会"
     r"|交流会|座谈会|会|课|班|日|行|月|周|季|进校园|进社区|进农村|进乡村|进企业|走进.{1,6}"
-    r"|进机关|进家庭|大集|之夜|嘉年华|演练|制作|手工|游戏|剧|展演|表演|汇演|讲解|指导|推广"
+    r"|进机关|进家庭|大集|之夜|嘉年华|演练|制作|手工|游戏|剧|展演|表演|汇演|分享|讲解|指导|推广"
     r"|互动|探秘|探索|之旅|发布|启动仪式|仪式)$"
 )
 _ADDRESS = re.compile(r"[一-龥A-Za-z\d·\-()号]{2,40}")
@@ -79,7 +79,7 @@ def is_place(reading: str) -> bool:
         return True
     end = _SUFFIX_AT_END.search(reading)
     if end and end.start() > 0:
-        return not re.fullmatch(r"(?:进|走进)?.{0,1}", reading[: end.start()]) or bool(towns)
+        return not re.fullmatch(r"(?:进|走进)?[^市镇区县村校]?", reading[: end.start()]) or bool(towns)
     return bool(towns and towns[0].begin <= 3 and not is_activity(reading) and len(reading) <= 12)
 
 
@@ -109,12 +109,12 @@ def _inner_end(segment: str, after: int) -> int | None:
     for suffix in re.finditer(SUFFIX, segment[: after + 30]):
         if suffix.start() < after or len(segment) - suffix.end() < 2 or _GOING_IN.search(segment[: suffix.end()]):
             continue
-        if best is None or (
-            len(suffix.group()) > 1 and suffix.start() - best <= 6 and not _TOPIC.search(segment[best : suffix.start()])
-        ):
+        if best is None:
             best = suffix.end()
-        else:
+        elif suffix.start() - best > 6 or _TOPIC.search(segment[best : suffix.start()]):
             break
+        elif len(suffix.group()) > 1 or segment[suffix.start() - 1].isdigit() or suffix.group() in "路街巷":
+            best = suffix.end()
     return best
 
 

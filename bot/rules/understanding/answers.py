@@ -23,7 +23,10 @@ def understand_answer(field: str, text: str, now: datetime, day: date | None = N
         if isinstance(end, Found):
             return {"end": end}
         midnight = datetime.combine(day, datetime.min.time(), now.tzinfo) if day else None
-        return read_end(page, now, midnight)
+        got = read_end(page, now, midnight)
+        if not got and isinstance(start := values.get("start"), Question):
+            return {"end": Question("end", start.reason, start.options, start.text)}
+        return got
     reader = READERS.get(_ASKED_AS.get(field, field))
     if reader is None:
         raise KeyError(field)

@@ -60,19 +60,26 @@ def _values(text: str, now: datetime, current: Mapping[str, Any]) -> Values:
     heads = _heads(page.reading)
     for i, (field, begin, _) in enumerate(heads):
         end = heads[i + 1][2] if i + 1 < len(heads) else len(page.reading)
-        part = Reading(
-            page.text[begin:end].rstrip(" ,，。;；、\n把将"), page.reading[begin:end].rstrip(" ,。;、\n把将")
-        )
-        if part.reading:
+        part = _core(page, begin, end)
+        if part.reading and not part.reading.startswith(("一下", "下 ", "了")):
             out.update(_value(field, part, now, current))
     if not out:
         out.update(_shifted(page, current))
     if not out:
         bare = _BARE.match(page.reading)
         if bare and bare["to"] not in ("是", "为", ":", "应", "改"):
-            rest = Reading(page.text[bare.end() :], page.reading[bare.end() :])
-            out.update(_guess(rest, now, current))
+            out.update(_guess(_core(page, bare.end(), len(page.reading)), now, current))
     return out
+
+
+_TAIL = re.compile(r"(?:[ ,。;!、\n]|谢谢|多谢|[把将吧了哈啊哦]|就好|即可|就行){1,12}$")
+
+
+def _core(page: Reading, begin: int, end: int) -> Reading:
+    """The value itself: without marks, thanks and particles behind it."""
+    tail = _TAIL.search(page.reading[begin:end])
+    end = begin + tail.start() if tail else end
+    return Reading(page.text[begin:end], page.reading[begin:end])
 
 
 def _heads(reading: str) -> list[tuple[str, int, int]]:

@@ -101,7 +101,10 @@ def take_audience_and_media(sheet: Sheet, found: Values) -> None:
         span = find_audience(sheet.reading)
         if span and not any(sheet.taken[span[0] : span[1]]):
             found["audience"] = Found(sheet.piece(*span), sheet.piece(*span), 0.8)
-            lead = re.search(r"(?:面向|针对|对象[是为:]?|适合)[: ]?$", sheet.open[: span[0]])
+            lead = re.search(
+                r"(?:面向|针对|对象[是为:]?|适合|(?:预计|计划)?(?:参加|参与|组织|邀请)|预计)[: ]?$",
+                sheet.open[: span[0]],
+            )
             alone = lead is not None or span[0] == 0 or sheet.open[span[0] - 1] in _SEPARATORS
             if alone and not re.match(r"[一-龥]{2}", sheet.open[span[1] :].lstrip("约共")):
                 sheet.take(lead.start() if lead else span[0], span[1])

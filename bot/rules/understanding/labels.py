@@ -42,18 +42,24 @@ _AND_PHONE = (
 _NOTE = r"(?:[ ]?\([^()\n]{0,16}\))?"
 _NUMBERING = r"(?:(?:\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、)]|[①-⑳]|[*\-•·◆■●▪✅✔])[ ]{0,4})?"
 
+_HEAD = rf"(?P<word>{_WORD})(?P<pair>{_AND_PHONE}){_NOTE}"
+_HEAD2 = _HEAD.replace("<word>", "<word2>").replace("<pair>", "<pair2>")
+
 _AT_LINE = re.compile(
     rf"(?:^|(?<=\n))[ ]{{0,8}}{_NUMBERING}(?:【[ ]{{0,4}}|\[[ ]{{0,4}}|\*\*)?"
-    rf"(?P<word>{_WORD})(?P<pair>{_AND_PHONE}){_NOTE}[ ]{{0,4}}(?:\*\*)?(?:】[ ]{{0,4}}:?|\][ ]{{0,4}}:?|:(?:[ ]?\*\*)?|\||[ ]{{1,8}}(?=[^\s]))",
+    rf"{_HEAD}[ ]{{0,4}}(?:\*\*)?(?:】[ ]{{0,4}}:?|\][ ]{{0,4}}:?|:(?:[ ]?\*\*)?|\||[ ]{{1,8}}(?=[^\s]))",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    rf"(?<![一-龥A-Za-z])(?P<word>{_WORD})(?P<pair>{_AND_PHONE}){_NOTE}(?:[ ]{{0,2}}[:=]"
-    rf"|(?:是|为|定在|定于|设在)(?=[\"\d一-龥]))|【[ ]{{0,4}}(?P<word2>{_WORD})(?P<pair2>{_AND_PHONE}){_NOTE}"
-    rf"[ ]{{0,4}}】[ ]{{0,4}}:?",
+    rf"(?<![一-龥A-Za-z]){_HEAD}[ ]{{0,2}}[:=]|【[ ]{{0,4}}{_HEAD2}[ ]{{0,4}}】[ ]{{0,4}}:?",
     re.IGNORECASE,
 )
-_RUN_ON = re.compile(rf"(?P<word>{_WORD})(?P<pair>{_AND_PHONE}){_NOTE}[ ]{{0,2}}:", re.IGNORECASE)
+_RUN_ON = re.compile(rf"{_HEAD}[ ]{{0,2}}:", re.IGNORECASE)
+# «主题是科学实验», «时间定在周六»: a value of one clause.
+_SAID = re.compile(
+    rf"(?<![一-龥A-Za-z])(?P<word>{_WORD})(?P<pair>)(?<!活动)(?:是|为|定在|定于|设在)(?=[\"\d一-龥])(?!否|了)",
+    re.IGNORECASE,
+)
 # «人数90 联系人 谭俊杰»: no colon, so only words that nothing else begins with, and a value of one clause.
 _LOOSE_WORDS = (
     "活动名称|活动时间|活动日期|活动地点|活动地址|预计参加人数|预计人数|参加人数|参与人数"
@@ -61,9 +67,8 @@ _LOOSE_WORDS = (
     "|人数|规模|电话|手机号?|面向对象|活动经费|经费预算|经费|预算|备注"
 )
 _LOOSE = re.compile(
-    rf"(?:^|(?<=[ ,。;\n]))(?P<word>{_LOOSE_WORDS}|(?:时间|日期)(?=[ ]?[\d十下本这明后周星]))(?P<pair>{_AND_PHONE})"
-    r"(?:[ ]?(?:在"
-    rf"|是|为))?[ ]?(?=[\dA-Za-z一-龥\"])(?!没|未|不|待|都|还|已|另|如)"
+    rf"(?:^|(?<=[ ,。;\n]))(?P<word>{_LOOSE_WORDS}|(?:时间|日期)(?=[ ]?[\d十下本这明后周星])|名称|活动主题)"
+    rf"(?P<pair>{_AND_PHONE})(?:[ ]?(?:在|是|为))?[ ]?(?=[\dA-Za-z一-龥\"])(?!没|未|不|待|都|还|已|另|如)"
 )
 _UNKNOWN = re.compile(
     rf"(?:^|(?<=\n))[ ]{{0,8}}{_NUMBERING}(?:【[ ]{{0,4}})?[一-龥A-Za-z/()]{{2,14}}(?:[ ]{{0,4}}】[ ]{{0,4}}:?"
@@ -87,14 +92,14 @@ class Section:
 def find_sections(reading: str) -> list[Section]:
     """The labelled values of a folded text, in order; a value runs on until the next label."""
     heads: dict[int, tuple[int, str | None, bool, bool]] = {}
-    for pattern in (_AT_LINE, _INSIDE, _RUN_ON, _LOOSE):
+    for pattern in (_AT_LINE, _INSIDE, _RUN_ON, _SAID, _LOOSE):
         for found in islice(pattern.finditer(reading), MOST_LABELS):
             groups = found.groupdict()
             word = groups.get("word") or groups.get("word2") or ""
             pair = bool(groups.get("pair") or groups.get("pair2"))
             if any(b < found.end() and found.start() < e for b, (e, *_) in heads.items()):
                 continue
-            heads[found.start()] = (found.end(), _FIELD[word.lower()], pair, pattern is _LOOSE)
+            heads[found.start()] = (found.end(), _FIELD[word.lower()], pair, pattern in (_SAID, _LOOSE))
     for found in islice(_UNKNOWN.finditer(reading), MOST_LABELS):
         if not any(b < found.end() and found.start() < e for b, (e, *_) in heads.items()):
             heads[found.start()] = (found.end(), None, False, False)

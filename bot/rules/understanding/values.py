@@ -81,7 +81,7 @@ def read_attendance(page: Reading) -> Values:
         return {"attendance": Found(number, page.text.strip(), 0.6)}
     if count.value <= 0:
         return {"attendance": Question("attendance", "no_number", (), page.text.strip())}
-    return {"attendance": Found(count.value, page.text[count.begin : count.end].strip(), count.confidence)}
+    return {"attendance": Found(count.value, page.text[count.begin : count.end].strip(_EDGE), count.confidence)}
 
 
 def groups_question(text: str, groups: re.Match[str]) -> Question:
@@ -130,7 +130,7 @@ def read_place(page: Reading) -> Values:
     if _NOTHING.fullmatch(value):
         return {"place": Question("place", "vague", (), page.text.strip())}
     town = find_town(value)
-    out: Values = {"place": Found(value, page.text.strip())}
+    out: Values = {"place": Found(value, page.text.strip(_EDGE))}
     if town:
         out["town"] = Found(town.name, page.text.strip())
     return out

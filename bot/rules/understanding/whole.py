@@ -20,10 +20,12 @@ from bot.rules.understanding.types import FIELDS, Found, Question, Understood
 from bot.rules.understanding.values import READERS, Values, choose_moment, read_contact, read_end, when_values
 
 _HEADS = (
-    re.compile(r"^(?:\s*@[^\s@]{1,24}(?:[ \u2005\n]|(?=报备)))+"),
-    re.compile(r"^\s*(?:转发|\[转发\]|fwd?)[: ][^\n]{0,60}\n", re.IGNORECASE),
+    re.compile(r"\s*#?接龙[^\n]{0,40}\n"),
+    re.compile(r"(?:\s*@[^\s@]{1,24}(?:[ \u2005\n]|(?=报备)))+"),
+    re.compile(r"\s*(?:转发|\[转发\]|fwd?)[: ][^\n]{0,60}\n", re.IGNORECASE),
+    re.compile(r"\s*\d{1,2}[.、)](?!\d)[ ]?(?=[^\s\d])(?![^\n]{0,12}[:】])"),
     re.compile(
-        r"^\s*(?:请问)?[^\w\n]{0,6}(?:我要|我们?要|现)?(?:活动|科普活动)?报备(?:一下|如下|表"
+        r"\s*(?:请问)?[^\w\n]{0,6}(?:我要|我们?要|现)?(?:活动|科普活动)?报备(?:一下|如下|表"
         r"|活动)?[^\w\n\"《]{0,6}"
     ),
 )
@@ -53,7 +55,7 @@ def _drop_heads(sheet: Sheet) -> None:
     at = 0
     for _ in range(2):
         for head in _HEADS:
-            got = re.compile(head.pattern.removeprefix("^"), head.flags).match(sheet.reading, at)
+            got = head.match(sheet.reading, at)
             if got:
                 sheet.take(at, got.end())
                 at = got.end()
@@ -146,9 +148,12 @@ def _take_when(sheet: Sheet, found: Values, now: datetime) -> None:
     values = when_values(best)
     if best.reason == "no_date":
         values = {"start": Question("start", "no_date", best.moments, best.text)}
-    sheet.take(best.begin, best.end)
+    days = {m.start.date() for m in best.moments} | {m.end.date() for m in best.moments if m.end}
+    if best.reason != "no_time" or len(days) == 1:
+        # Several days without hours stay in the remarks too: the answer will name only hours.
+        sheet.take(best.begin, best.end)
     found.update({k: v for k, v in values.items() if k not in found})
-    _end_apart(sheet, findings, best, found)
+    _end_apart(sheet, findings, best, found, now)
 
 
 def _with_day(sheet: Sheet, hours: Finding, now: datetime, day: date) -> Finding | None:
@@ -156,20 +161,20 @@ def _with_day(sheet: Sheet, hours: Finding, now: datetime, day: date) -> Finding
     return again[0] if again else None
 
 
-def _end_apart(sheet: Sheet, findings: list[Finding], best: Finding, found: Values) -> None:
+def _end_apart(sheet: Sheet, findings: list[Finding], best: Finding, found: Values, now: datetime) -> None:
     """«10月24日9点开始，10月24日11点结束»: the end in an expression of its own."""
     start = found.get("start")
     if best.reason or not isinstance(start, Found) or "end" in found:
         return
     for other in findings:
-        after = sheet.reading[other.end : other.end + 3]
-        if (
-            other is not best
-            and other.reason is None
-            and re.match(r"结束|止|完", after)
-            and other.moments[0].start > start.value
-        ):
-            found["end"] = Found(other.moments[0].start, other.text, 0.85)
+        closes = re.match(r"结束|止|完", sheet.reading[other.end : other.end + 2]) or other.text.endswith(
+            ("结束", "完")
+        )
+        if other is best or not closes:
+            continue
+        dated = _with_day(sheet, other, now, start.value.date()) if other.reason == "no_date" else other
+        if dated and not dated.reason and dated.moments[0].start > start.value:
+            found["end"] = Found(dated.moments[0].start, other.text, 0.85)
             sheet.take(other.begin, other.end)
 
 
