@@ -7,6 +7,7 @@ People in WeCom (``delivered`` says whether the robot was on line and was told):
                                            "robot"?: bot_id}
                                           → {"message", "delivered"}; "@name" in the text counts as a mention
     POST /_sandbox/direct/{userid}/say    {"text", "quote", "media"?, "voice"?, "robot"?} → {"message", "delivered"}
+                                          (the first act of a day in the direct chat also sends enter_chat)
     POST /_sandbox/direct/{userid}/open   → {"delivered"}: enter_chat, the first time in a day
     POST /_sandbox/click                  {"userid", "message_id", "key", "selected"?: {question_key: [option id]}}
                                           → {"message", "delivered"}
@@ -59,6 +60,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from bot.clock import CHINA, FileClock
+from bot.sandbox.bodies import parse_json
 from bot.sandbox.gateway import Gateway
 from bot.sandbox.messages import Message
 from bot.sandbox.official_callbacks import Callbacks
@@ -280,7 +282,7 @@ async def _run(deliver: Deliver) -> Any:
 
 async def _body(request: Request) -> dict[str, Any]:
     raw = await request.body()
-    row = json.loads(raw) if raw.strip() else {}
+    row = parse_json(raw) if raw.strip() else {}
     if not isinstance(row, dict):
         raise ValueError("the body is not a JSON object")
     return row

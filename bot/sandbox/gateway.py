@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-import json
 import secrets
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from bot.sandbox.bodies import parse_json
 from bot.sandbox.faults import SILENCE, Fault
 from bot.sandbox.refusals import Refusal
 from bot.sandbox.robot_commands import Commands
@@ -67,7 +67,7 @@ class Gateway:
 
     async def _frame(self, connection: Connection, text: str) -> None:
         try:
-            frame = json.loads(text)
+            frame = parse_json(text)
             cmd, req_id = str(frame["cmd"]), str(frame["headers"]["req_id"])
             body = frame.get("body") or {}
         except (ValueError, KeyError, TypeError):

@@ -1,11 +1,11 @@
 """The official-account API under ``/cgi-bin``: the checks that every call goes through."""
 
-import json
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.sandbox.bodies import parse_json
 from bot.sandbox.customer_service import Openings
 from bot.sandbox.media import parts_of
 from bot.sandbox.official_account import AccountCalls
@@ -113,7 +113,7 @@ def _call(request: Request, endpoint: Endpoint, raw: bytes) -> Call:
         if not raw.strip():
             raise Refusal(44002)
         try:
-            body = json.loads(raw)
+            body = parse_json(raw)
         except ValueError as error:
             raise Refusal(47001) from error
         if not isinstance(body, dict):

@@ -56,6 +56,10 @@ class Callbacks:
         """An event; duplicates are told by FromUserName and CreateTime."""
         return await self._deliver(openid, {"MsgType": "event", "Event": event, **fields})
 
+    async def report(self, openid: str, event: str, **fields: Any) -> Outcome:
+        """An event to which nobody waits for an answer: what the bot replies, or fails to, is not shown."""
+        return await self._deliver(openid, {"MsgType": "event", "Event": event, **fields}, shown=False)
+
     async def check_address(self) -> bool:
         """The GET with echostr that saves a server address; True when the bot echoes it."""
         stamp, nonce, echo = self._stamp(), secrets.token_hex(5), secrets.token_hex(10)
@@ -67,7 +71,7 @@ class Callbacks:
             return False
         return response.status_code == 200 and response.text.strip() == echo
 
-    async def _deliver(self, openid: str, fields: dict[str, Any]) -> Outcome:
+    async def _deliver(self, openid: str, fields: dict[str, Any], shown: bool = True) -> Outcome:
         envelope = {
             "ToUserName": self._platform.world.official_account.original_id,
             "FromUserName": openid,
@@ -79,26 +83,26 @@ class Callbacks:
             return Outcome(0, None)
         if fault and fault.delay is not None:
             await asyncio.sleep(fault.delay)
-        if fault and fault.outcome == "repeat":
-            return await self._deliver_thrice(openid, xml)
-        return await self._deliver_patiently(openid, xml)
+        repeat = fault is not None and fault.outcome == "repeat"
+        tries, body = await (self._thrice(openid, xml) if repeat else self._patiently(openid, xml))
+        if not shown:
+            return Outcome(tries, None)
+        return Outcome(tries, self._outage(openid) if body is None else self._show(openid, body))
 
-    async def _deliver_patiently(self, openid: str, xml: str) -> Outcome:
+    async def _patiently(self, openid: str, xml: str) -> tuple[int, bytes | None]:
         """Up to three tries. A refused connection or a 5xx counts as no answer; other statuses are a bad one."""
         for number in range(1, TRIES + 1):
             body = await self._try(openid, xml)
             if body is not None:
-                return Outcome(number, self._show(openid, body))
-        return Outcome(TRIES, self._outage(openid))
+                return number, body
+        return TRIES, None
 
-    async def _deliver_thrice(self, openid: str, xml: str) -> Outcome:
+    async def _thrice(self, openid: str, xml: str) -> tuple[int, bytes | None]:
         """A script's ``repeat``: two at once and one more; the follower sees one reply, as in reality."""
         bodies = list(await asyncio.gather(self._try(openid, xml), self._try(openid, xml)))
         bodies.append(await self._try(openid, xml))
         answers = [body for body in bodies if body is not None]
-        if not answers:
-            return Outcome(TRIES, self._outage(openid))
-        return Outcome(TRIES, self._show(openid, max(answers, key=len)))
+        return TRIES, max(answers, key=len) if answers else None
 
     async def _try(self, openid: str, xml: str) -> bytes | None:
         """One POST; the answer's body, or None when there is none in time."""

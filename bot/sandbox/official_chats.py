@@ -75,7 +75,7 @@ class OfficialChats:
         follower.tags.clear()
         self._openings.close(openid)
         message = self._platform.messages.system(f"official:{openid}", f"{follower.name} 取消了关注")
-        return message, lambda: self._callbacks.event(openid, "unsubscribe", EventKey="")
+        return message, lambda: self._callbacks.report(openid, "unsubscribe", EventKey="")
 
     def press_menu(self, openid: str, key: str, menu: dict[str, Any] | None) -> tuple[Message, Deliver]:
         """A follower presses an item of the menu: a click goes to the bot, a link too, as VIEW."""
@@ -86,7 +86,7 @@ class OfficialChats:
                     f"official:{openid}", f"{follower.name} 点击了菜单「{button['name']}」"
                 )
                 if button.get("type") == "view":
-                    return message, lambda: self._callbacks.event(openid, "VIEW", EventKey=key)
+                    return message, lambda: self._callbacks.report(openid, "VIEW", EventKey=key)
                 self._openings.open(openid, "menu")
                 return message, lambda: self._callbacks.event(openid, "CLICK", EventKey=key)
         raise Unknown(f"the menu has no item {key!r}")
@@ -103,7 +103,7 @@ class OfficialChats:
         item = {"TemplateId": template_id, "SubscribeStatusString": status, "PopupScene": 2}
         words = "订阅了" if accept else "没有订阅"
         message = self._platform.messages.system(f"official:{openid}", f"{follower.name} {words}「{template.title}」")
-        return message, lambda: self._callbacks.event(
+        return message, lambda: self._callbacks.report(
             openid, "subscribe_msg_popup_event", SubscribeMsgPopupEvent={"List": item}
         )
 

@@ -148,7 +148,7 @@ class ContentCalls:
             "article_id": publication.article_id,
             "article_detail": {"count": len(items), "item": items},
         }
-        await self._callbacks.event(ADMINISTRATOR, "PUBLISHJOBFINISH", PublishEventInfo=info)
+        await self._callbacks.report(ADMINISTRATOR, "PUBLISHJOBFINISH", PublishEventInfo=info)
 
     def _job(self, call: Call) -> Answer:
         publication = self._publications.get(str(call.body.get("publish_id")))

@@ -147,7 +147,7 @@ class MassCalls:
             job.status = "SEND_SUCCESS"
         counts = {"FilterCount": len(job.receivers), "SentCount": len(job.receivers), "ErrorCount": 0}
         fields = {"MsgID": job.msg_id, "Status": "send success", "TotalCount": job.total, **counts}
-        await self._callbacks.event(ADMINISTRATOR, "MASSSENDJOBFINISH", **fields)
+        await self._callbacks.report(ADMINISTRATOR, "MASSSENDJOBFINISH", **fields)
 
     def _show(self, follower: Follower, content: dict[str, Any]) -> int:
         name = self._platform.world.official_account.name

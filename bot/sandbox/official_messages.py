@@ -125,7 +125,7 @@ class MessageCalls:
 
     async def _report(self, openid: str, event: str, fields: dict[str, Any]) -> None:
         await asyncio.sleep(AFTERWARDS)
-        await self._callbacks.event(openid, event, **fields)
+        await self._callbacks.report(openid, event, **fields)
 
     def _receiver(self, call: Call) -> str:
         openid = call.text("touser")

@@ -3,13 +3,13 @@
 import base64
 import binascii
 import hashlib
-import json
 import secrets
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.sandbox.bodies import parse_json
 from bot.sandbox.cards import card_text, check_webhook_card, shown_card
 from bot.sandbox.media import parts_of
 from bot.sandbox.quotas import SlidingWindow
@@ -64,7 +64,7 @@ class WebhookApi:
 
     def _send(self, hook: Webhook, raw: bytes) -> dict[str, Any]:
         try:
-            body = json.loads(raw)
+            body = parse_json(raw)
         except ValueError as error:
             raise Refusal(47001) from error
         kind = body.get("msgtype") if isinstance(body, dict) else None

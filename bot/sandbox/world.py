@@ -95,7 +95,11 @@ class World:
 
 
 def load_world(path: Path) -> World:
-    """Read ``world.json``; raises ValueError or KeyError that names what is wrong."""
+    """Read ``world.json``; raises ValueError or KeyError that names what is wrong.
+
+    Beside the required keys it may hold: ``name`` and ``original_id`` of the official account, ``following: false`` of
+    a follower, ``mobile`` of a user, and ``talked: true`` of a group or user where the robot may push from the start.
+    """
     return parse_world(json.loads(path.read_text(encoding="utf-8")))
 
 

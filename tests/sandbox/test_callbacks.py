@@ -129,6 +129,19 @@ def test_picture_voice_and_place_arrive_as_such_when_a_follower_sends_them(sandb
     assert (place.label, place.location) == ("莞城", ("23.02", "113.75"))
 
 
+def test_follower_sees_no_outage_line_when_nobody_answers_a_report(sandbox):
+    sandbox.bot.answer = lambda message: PlainTextResponse("no", 403)
+    assert sandbox.control(f"official/{AMY}/unfollow")["reply"] is None
+    assert sandbox.texts(f"official:{AMY}") == ["amy 取消了关注"]
+
+
+def test_text_is_cleaned_when_it_holds_what_xml_or_utf8_cannot(sandbox):
+    raw = b'{"text": "a\\ud800b\\u0000c\\u202ed"}'
+    assert sandbox.http.post(f"/_sandbox/official/{AMY}/say", content=raw).status_code == 200
+    assert sandbox.bot.received[0].content == "a?bc\u202ed"
+    assert sandbox.http.get("/_sandbox/messages").status_code == 200
+
+
 def test_address_check_succeeds_only_when_bot_echoes(sandbox):
     assert sandbox.control("official/address-check") == {"ok": True}
     sandbox.bot.token = "other"
