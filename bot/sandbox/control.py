@@ -51,28 +51,24 @@ Who or what does not exist is answered with 404 {"error"}, a malformed request w
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
-from bot.clock import CHINA, FileClock
-from bot.sandbox.bodies import parse_json
+from bot.sandbox.control_routes import Handler, control_routes, json_body
 from bot.sandbox.gateway import Gateway
+from bot.sandbox.knobs import Knobs
 from bot.sandbox.messages import Message
 from bot.sandbox.official_callbacks import Callbacks
 from bot.sandbox.official_chats import Deliver, OfficialChats
-from bot.sandbox.refusals import Refusal
 from bot.sandbox.state import Platform
 from bot.sandbox.work_chats import Unknown, WorkChats
-from bot.sandbox.world import Follower, User
 
 LONGEST_WAIT = 60.0
 HEARTBEAT = 15.0
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Control:
@@ -98,34 +94,25 @@ class Control:
             ("POST", "/official/{openid}/{act}", self._follower_acts),
             ("GET", "/messages", self._messages),
             ("GET", "/events", self._events),
-            ("GET", "/world", self._world),
-            ("GET", "/state", self._state),
-            ("GET", "/clock", self._show_clock),
-            ("POST", "/clock", self._set_clock),
-            ("GET", "/faults", self._show_faults),
-            ("POST", "/faults", self._add_fault),
-            ("DELETE", "/faults", self._clear_faults),
-            ("POST", "/users", self._add_user),
-            ("POST", "/followers", self._add_follower),
         ]
-        return [Route(f"/_sandbox{path}", _guarded(handler), methods=[method]) for method, path, handler in table]
+        return [*control_routes(table), *Knobs(self._platform, self._gateway).routes()]
 
     async def _say_in_group(self, request: Request) -> Response:
-        row = await _body(request)
+        row = await json_body(request)
         return _told(*await self._work.say_in_group(request.path_params["chat_id"], row, str(request.base_url)))
 
     async def _say_direct(self, request: Request) -> Response:
-        row = await _body(request)
+        row = await json_body(request)
         return _told(*await self._work.say_direct(request.path_params["userid"], row, str(request.base_url)))
 
     async def _open_direct(self, request: Request) -> Response:
         return JSONResponse({"delivered": await self._work.open_direct(request.path_params["userid"])})
 
     async def _click(self, request: Request) -> Response:
-        return _told(*await self._work.click(await _body(request)))
+        return _told(*await self._work.click(await json_body(request)))
 
     async def _follower_acts(self, request: Request) -> Response:
-        row = await _body(request)
+        row = await json_body(request)
         openid, act = request.path_params["openid"], request.path_params["act"]
         if act == "say":
             message, deliver = self._official.say(openid, row, str(request.base_url))
@@ -177,130 +164,10 @@ class Control:
                 yield f"id: {message.rev}\ndata: {json.dumps(message.shown(), ensure_ascii=False)}\n\n"
             yield ": still here\n\n"
 
-    async def _world(self, request: Request) -> Response:
-        del request
-        world = self._platform.world
-        account = world.official_account
-        hooks = world.webhooks.values()
-        return JSONResponse(
-            {
-                "users": [{"userid": user.userid, "name": user.name} for user in world.users.values()],
-                "groups": [
-                    {
-                        "chat_id": group.chat_id,
-                        "name": group.name,
-                        "members": group.members,
-                        "robots": group.robots,
-                        "webhooks": [hook.name for hook in hooks if hook.chat_id == group.chat_id],
-                    }
-                    for group in world.groups.values()
-                ],
-                "robots": [
-                    {"bot_id": robot.bot_id, "name": robot.name, "connected": self._gateway.connected(robot.bot_id)}
-                    for robot in world.robots.values()
-                ],
-                "official_account": {
-                    "name": account.name,
-                    "kind": account.kind,
-                    "menu": self._platform.menu,
-                    "templates": [
-                        {"template_id": item.template_id, "title": item.title} for item in account.templates.values()
-                    ],
-                },
-                "followers": [
-                    {"openid": item.openid, "name": item.name, "following": item.following}
-                    for item in account.followers.values()
-                ],
-            }
-        )
-
-    async def _state(self, request: Request) -> Response:
-        del request
-        platform = self._platform
-        return JSONResponse(
-            {
-                "now": platform.clock.now().isoformat(),
-                "calls": platform.calls.shown(),
-                "tokens": platform.tokens.masked(),
-                "quotas": platform.quotas(),
-                "messages": platform.messages.last,
-            }
-        )
-
-    async def _show_clock(self, request: Request) -> Response:
-        del request
-        return JSONResponse({"now": self._platform.clock.now().isoformat()})
-
-    async def _set_clock(self, request: Request) -> Response:
-        clock = self._platform.clock
-        if not isinstance(clock, FileClock):
-            return JSONResponse({"error": "the sandbox runs on the machine's clock: give it --clock-file"}, 409)
-        row = await _body(request)
-        if "now" in row:
-            moment = datetime.fromisoformat(row["now"])
-            clock.set(moment if moment.tzinfo else moment.replace(tzinfo=CHINA))
-        else:
-            clock.set(clock.now() + timedelta(seconds=float(row["advance_seconds"])))
-        return JSONResponse({"now": clock.now().isoformat()})
-
-    async def _show_faults(self, request: Request) -> Response:
-        del request
-        return JSONResponse({"faults": [vars(fault) for fault in self._platform.faults.pending]})
-
-    async def _add_fault(self, request: Request) -> Response:
-        row = await _body(request)
-        if row.get("target") == "gateway" and row.get("outcome") == "disconnect" and not row.get("after"):
-            await self._gateway.disconnect_all()
-        else:
-            self._platform.faults.script(row)
-        return await self._show_faults(request)
-
-    async def _clear_faults(self, request: Request) -> Response:
-        self._platform.faults.pending.clear()
-        return await self._show_faults(request)
-
-    async def _add_user(self, request: Request) -> Response:
-        row = await _body(request)
-        world = self._platform.world
-        groups = [world.groups[chat_id] for chat_id in row.get("groups", [])]
-        user = world.users[row["userid"]] = User(row["userid"], row["name"], row.get("mobile", ""))
-        for group in groups:
-            if user.userid not in group.members:
-                group.members.append(user.userid)
-        return JSONResponse({"userid": user.userid, "name": user.name})
-
-    async def _add_follower(self, request: Request) -> Response:
-        row = await _body(request)
-        followers = self._platform.world.official_account.followers
-        follower = followers.setdefault(row["openid"], Follower(row["openid"], row["name"], following=False))
-        return JSONResponse({"openid": follower.openid, "name": follower.name, "following": follower.following})
-
 
 async def _run(deliver: Deliver) -> Any:
     return await deliver()
 
 
-async def _body(request: Request) -> dict[str, Any]:
-    raw = await request.body()
-    row = parse_json(raw) if raw.strip() else {}
-    if not isinstance(row, dict):
-        raise ValueError("the body is not a JSON object")
-    return row
-
-
 def _told(message: Message, delivered: bool) -> Response:
     return JSONResponse({"message": message.shown(), "delivered": delivered})
-
-
-def _guarded(handler: Handler) -> Handler:
-    async def guarded(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except Unknown as error:
-            return JSONResponse({"error": str(error)}, 404)
-        except KeyError as error:
-            return JSONResponse({"error": f"missing or unknown: {error}"}, 400)
-        except (ValueError, TypeError, AttributeError, Refusal) as error:
-            return JSONResponse({"error": str(error)}, 400)
-
-    return guarded
