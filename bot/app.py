@@ -5,20 +5,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import handlers.acknowledgement
+import handlers.broadcast
+import handlers.follower
+import handlers.help
+import handlers.notice
+import handlers.review
+import handlers.staff
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
 
-import handlers.acknowledgement
 import handlers.binding
-import handlers.broadcast
 import handlers.filing
-import handlers.follower
-import handlers.help
-import handlers.notice
 import handlers.report
-import handlers.review
-import handlers.staff
 import schedules
 from bot.channels.base import Channel
 from bot.clock import Clock, FileClock, clock_from_environment
@@ -83,11 +83,15 @@ class App:
         finally:
             await self.stop()
 
-    async def start(self) -> None:
-        """Open everything; raises `ConfigError` where the database is missing or old."""
+    def check(self) -> None:
+        """Raise `ConfigError` where the database is missing or old."""
         self.database.check()
         if not migrate.is_current(self.database):
-            raise ConfigError("数据库还没有建好或版本不符。请先运行 kepu-bot migrate。")
+            raise ConfigError("数据库还没有建好或版本不符，请先运行 kepu-bot migrate。(run `kepu-bot migrate` first)")
+
+    async def start(self) -> None:
+        """Open everything, channels last."""
+        self.check()
         self.writer.start()
         self.writer.on_commit(self.dispatcher.wake)
         for channel in self.channels.values():

@@ -51,6 +51,18 @@ def bind_by_scan(turn: Turn) -> Answer:
     return bind(turn)
 
 
+@router.command("绑定公众号", "绑定微信", "绑定企业微信")
+def bind_other_account(turn: Turn) -> Answer:
+    """A code by which the same person binds the account they hold on the other platform."""
+    if turn.person is None:
+        return Content(say("binding.how", units=turn.units))
+    if turn.message.in_group:
+        return Content(say("binding.privately"))
+    code = make_code(turn.work, person_id=turn.person.id, life=timedelta(days=1))
+    turn.work.audit(turn.actor, "binding.own_code", f"person:{turn.person.id}")
+    return Content(say("binding.own_code", code=code))
+
+
 @router.command("我是谁", "我的单位")
 def who(turn: Turn) -> Answer:
     return Content(say("binding.who", person=turn.person, units=turn.units, role=turn.role))

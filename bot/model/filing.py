@@ -66,9 +66,7 @@ class Filing(Base):
     late_reason: Mapped[str] = mapped_column(Text, default="")
     retroactive: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
-    card: Mapped[int] = mapped_column(
-        default=0
-    )  # counts the cards shown, so that an old card's button is known as old
+    card: Mapped[int] = mapped_column(default=0)  # counts the cards shown, so that an old card's button is known as old
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``kepu-bot``."""
+
+from bot.cli import main
+
+main()

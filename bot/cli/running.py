@@ -1,0 +1,63 @@
+"""``serve``, ``demo`` and ``doctor``."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.cli.context import ConfigOption, settings_of
+from bot.errors import ConfigError
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(serve)
+    app.command()(demo)
+    app.command()(doctor)
+
+
+def serve(config: ConfigOption = None) -> None:
+    """运行机器人。(Run the bot.)"""
+    import uvicorn
+
+    from bot.app import App
+    from bot.logging import configure
+
+    settings = settings_of(config)
+    configure()
+    bot = App(settings)
+    bot.check()
+    uvicorn.run(
+        bot.web(),
+        host=settings.server.host,
+        port=settings.server.port,
+        log_config=None,
+        access_log=False,  # an access line would hold signatures and openids
+        timeout_graceful_shutdown=10,
+    )
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="机器人端口 (bot)")] = 8090,
+    sandbox_port: Annotated[int, typer.Option(help="模拟平台端口 (simulated platform)")] = 8091,
+    fresh: Annotated[bool, typer.Option(help="从头开始，丢弃上次的演示数据")] = True,
+) -> None:
+    """在本机演示：机器人加模拟平台，不需要任何账号。(A demonstration, no account needed.)"""
+    from bot.demo.stack import run_demo
+
+    run_demo(port, sandbox_port, fresh)
+
+
+def doctor(
+    config: ConfigOption = None,
+    publish_menu: Annotated[bool, typer.Option(help="同时把菜单发布到公众号 (publish the menu)")] = False,
+) -> None:
+    """检查配置、数据库和各平台是否连得上。(Check configuration, database and platforms.)"""
+    from bot.doctor import examine
+
+    settings = settings_of(config)
+    well = True
+    for check in asyncio.run(examine(settings, publish_menu=publish_menu)):
+        well = well and check.ok
+        typer.echo(f"{'✔' if check.ok else '✘'} {check.name}：{check.detail}")
+    if not well:
+        raise ConfigError("上面打 ✘ 的项需要处理，处理后再运行一次 kepu-bot doctor。")

@@ -1,0 +1,1 @@
+"""The demonstration: a small programme of 2020 on the simulated platform."""

@@ -1,0 +1,115 @@
+"""The simulated platform and the bot as two real processes that share a clock; for the demo, the tests, the benchmarks."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.clock import FileClock
+from bot.errors import BotError
+
+READY_WITHIN = 30.0
+
+
+class Stack:
+    """Two child processes in one folder: ``world.json``, ``config.toml``, the database, the clock and the logs."""
+
+    def __init__(self, folder: Path, *, port: int = 0, sandbox_port: int = 0) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.port = port or free_port()
+        self.sandbox_port = sandbox_port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.sandbox_url = f"http://127.0.0.1:{self.sandbox_port}"
+        self.clock = FileClock(folder / "clock.json")
+        self.config = folder / "config.toml"
+        self._bot: subprocess.Popen[bytes] | None = None
+        self._sandbox: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of every process of this stack."""
+        return {**os.environ, "KEPU_CLOCK_FILE": str(self.clock.path), "KEPU_CONFIG": str(self.config)}
+
+    def set_clock(self, moment: str) -> None:
+        """Move the clock that both processes share; ``moment`` in ISO form with its zone."""
+        self.clock.set(datetime.fromisoformat(moment))
+
+    def write(self, world: Mapping[str, Any], config: str) -> None:
+        """Lay out the world of the platform and the bot's configuration."""
+        (self.folder / "world.json").write_text(json.dumps(world, ensure_ascii=False), encoding="utf-8")
+        self.config.write_text(config, encoding="utf-8")
+
+    def start_sandbox(self) -> None:
+        command = [sys.executable, "-m", "bot.sandbox", "--port", str(self.sandbox_port), "--bot-url", self.url]
+        command += ["--world", str(self.folder / "world.json"), "--clock-file", str(self.clock.path)]
+        self._sandbox = self._start(command, "sandbox.log")
+        self._wait_for(f"{self.sandbox_url}/_sandbox/clock", self._sandbox, "sandbox.log")
+
+    def start_bot(self) -> None:
+        self._bot = self._start([sys.executable, "-m", "bot", "serve"], "bot.log")
+        self._wait_for(f"{self.url}/health", self._bot, "bot.log")
+
+    def kill_bot(self) -> None:
+        """As a power cut would: no warning, no tidying up."""
+        if self._bot is not None:
+            self._bot.send_signal(signal.SIGKILL)
+            self._bot.wait()
+            self._bot = None
+
+    @property
+    def bot_pid(self) -> int:
+        if self._bot is None:
+            raise BotError("the bot is not running")
+        return self._bot.pid
+
+    def wait(self) -> None:
+        """Until one of the two ends."""
+        while all(one is not None and one.poll() is None for one in (self._bot, self._sandbox)):
+            time.sleep(0.3)
+
+    def stop(self) -> None:
+        """End both, the bot first."""
+        for process in (self._bot, self._sandbox):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(15)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        self._bot = self._sandbox = None
+
+    def _start(self, command: list[str], log: str) -> subprocess.Popen[bytes]:
+        with (self.folder / log).open("ab") as out:
+            return subprocess.Popen(command, stdout=out, stderr=out, env=self.environment)  # noqa: S603
+
+    def _wait_for(self, url: str, process: subprocess.Popen[bytes], log: str) -> None:
+        until = time.monotonic() + READY_WITHIN
+        while time.monotonic() < until:
+            if process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own loopback address
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.05)
+        tail = (self.folder / log).read_text(errors="replace")[-1500:]
+        raise BotError(f"没有起来：{url}\n{tail}")
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

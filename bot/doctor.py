@@ -1,0 +1,72 @@
+"""What `kepu-bot doctor` looks at, in the order in which an office sets things up."""
+
+from collections.abc import AsyncIterator, Iterator
+
+from sqlalchemy import func, select
+
+from bot.app import App
+from bot.channels.base import Check
+from bot.errors import BotError
+from bot.messaging.types import OFFICIAL_ACCOUNT
+from bot.model import Role, Staff, Unit
+from bot.rules.working_days import calendar_is_published
+from bot.settings import Settings
+from bot.store import migrate
+from bot.store.audit import first_broken_entry
+from bot.store.engine import Database
+
+
+async def examine(settings: Settings, *, publish_menu: bool = False) -> list[Check]:
+    """Every check that applies to these settings."""
+    found = list(_database(Database(settings.database.url)))
+    found.append(_calendar(settings.programme.year))
+    app = App(settings)
+    found += [check async for check in _channels(app, publish_menu)]
+    if not app.channels:
+        found.append(Check("渠道", False, "还没有配置 [official_account] 或 [work_group]，机器人无处可说话"))
+    return found
+
+
+def _database(database: Database) -> Iterator[Check]:
+    try:
+        database.check()
+    except BotError as fault:
+        yield Check("数据库", False, str(fault))
+        return
+    if not migrate.is_current(database):
+        yield Check("数据库", False, "版本不符，请运行 kepu-bot migrate")
+        return
+    yield Check("数据库", True, "已连接，版本正确")
+    with database.read() as session:
+        broken = first_broken_entry(session)
+        yield Check("审计记录", broken is None, "完整" if broken is None else f"从第 {broken} 条起被改动过，请立即核查")
+        units = session.scalar(select(func.count()).select_from(Unit)) or 0
+        yield Check("实施单位", units > 0, f"{units} 个" if units else "还没有，请运行 kepu-bot unit import 文件.xlsx")
+        approving = (Role.APPROVER, Role.ADMIN)
+        approvers = session.scalar(select(func.count()).select_from(Staff).where(Staff.role.in_(approving))) or 0
+        everyone = session.scalar(select(func.count()).select_from(Staff)) or 0
+        enough = approvers >= 1 and everyone >= 2
+        advice = "发布通知要两个人：一人拟稿、另一人审核，请运行 kepu-bot staff add"
+        yield Check("工作人员", enough, f"{everyone} 人，其中可审核 {approvers} 人" if enough else advice)
+    database.close()
+
+
+def _calendar(year: int) -> Check:
+    if calendar_is_published(year):
+        return Check("工作日历", True, f"{year} 年已含国务院放假与调休安排")
+    return Check("工作日历", True, f"{year} 年放假安排尚未发布，暂按周末和法定节假日推算；发布后请升级 holidays 库")
+
+
+async def _channels(app: App, publish_menu: bool) -> AsyncIterator[Check]:
+    for name, channel in app.channels.items():
+        try:
+            await channel.start()
+            for check in await channel.check():
+                yield check
+            if publish_menu and name == OFFICIAL_ACCOUNT:
+                await channel.publish_menu()  # type: ignore[attr-defined]
+                yield Check("公众号菜单", True, "已发布，手机上可能要几分钟才更新")
+        except BotError as fault:
+            yield Check(name, False, str(fault))
+        finally:
+            await channel.close()

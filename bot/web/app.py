@@ -1,0 +1,26 @@
+"""The web application: the parts that are reached over HTTP, on one port."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+
+from bot.web import health, notices
+from bot.web.callbacks import callback_routes
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+def create_web(app: "App", lifespan: Callable[[Any], Any]) -> FastAPI:
+    """Routes for what is configured; the application's life is the bot's."""
+    # No interactive documentation: a page that nobody needs is a page that somebody attacks.
+    web = FastAPI(title="kepu-bot", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    web.state.database = app.database
+    web.state.settings = app.settings
+    web.state.channels = app.channels
+    web.include_router(health.router)
+    web.include_router(notices.router)
+    if app.settings.official_account is not None:
+        web.router.routes.extend(callback_routes(app.settings.official_account, app.inbox.receive, app.clock))
+    return web
