@@ -13,7 +13,7 @@ _POLITE = (
 _WHO = r"(?:我|我们|我方|我单位|本单位|单位|通知|信息|消息|文件|要求|已经|已|均已|都)"
 _CORE = (
     r"(?:收到|已收到?|收悉|知悉|已?阅(?:知|悉)?|已读|已知悉?|知道了?|明白|了解|遵照执行|照办|回执|确认(?:收到)?"
-    r"|ok|okay|好的?|好滴|行|可以|没问题|1|roger|get|received|马上(?:办|落实)|按要求(?:落实|报送|执行))"
+    r"|ok|okay|好的?|好滴|行|可以|没问题|(?<!\d)1(?!\d)|roger|get|received|马上(?:办|落实)|按要求(?:落实|报送|执行))"
 )
 _WHOLE = re.compile(rf"(?:{_POLITE}|{_WHO})*{_CORE}(?:{_POLITE}|{_WHO}|{_CORE})*", re.IGNORECASE)
 # These alone are talk, not an acknowledgement of a requirement.

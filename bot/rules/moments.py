@@ -22,12 +22,14 @@ from bot.rules.times import (
     start_minute,
 )
 
+# 三点建议, 有一点, 差一点: not hours.
+_TALK = re.compile(r"[^\d]?(?:一点|[一二两三四五六七八九十]{1,2}点(?=[一-龥])(?![半钟整到至开前左]))(?![半钟整到至])")
 MOST_FINDINGS = 40
 WHOLE_DAY = (9 * 60, 17 * 60)
 _USUAL = {"上": (9 * 60, 10 * 60), "早": (8 * 60 + 30, 9 * 60), "下": (14 * 60 + 30, 15 * 60),
           "晚": (19 * 60, 19 * 60 + 30), "中": (12 * 60, 12 * 60 + 30), "": (9 * 60, 14 * 60 + 30)}  # fmt: skip
 _GLUE = re.compile(
-    r"(?:[ ,(、)/|\]\[【】]|每天|每日|均为|都是|各|的|为|是|在|:|活动时间|具体时间|时间"
+    r"(?:[\u2300-\u23ff\u2600-\u27bf\U0001f300-\U0001faff ,(、)/|\]\[【】]|每天|每日|均为|都是|各|的|为|是|在|:|活动时间|具体时间|时间"
     r"|开始时间|开始|日期|时段|分别|于|起|开展|举行)*"
 )
 _OPENS = re.compile(r"开始|起|左右|准时|正式开始|结束")
@@ -268,6 +270,8 @@ def _without_day(scan: _Scanner, text: str, begin: int) -> Finding | None:
     if sessions and scan.known_day:
         days = Days((scan.known_day,), begin, begin)
         return _together(text, begin, end, days, sessions)
+    if sessions and _TALK.match(scan.reading, max(0, begin - 1)):
+        return None
     if sessions:
         moments = tuple(
             Moment(_at(scan.today, m), _at(scan.today, s.end) if s.end else None, s.all_day)

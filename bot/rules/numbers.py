@@ -88,7 +88,7 @@ def find_counts(reading: str) -> list[Count]:
     for found in COUNT.finditer(reading):
         before, after = reading[max(0, found.start() - 1) : found.start()], reading[found.end() :][:1]
         named = found["about"] or found["near"]
-        if found["unit"] == "人" and after and after in "民工才物口形均体大类士们间":
+        if found["unit"] == "人" and after and after in "民工才物口形均体大类士们间组":
             continue
         if before and before in "第前每初高" and not named:
             continue

@@ -58,7 +58,8 @@ class Gazetteer:
             rest, before = reading[found.end() :], reading[max(0, found.start() - 4) : found.start()]
             full = word == town.name
             if not full and town.kind != "zone":
-                if _NOT_BEFORE.search(before):
+                elsewhere = _NOT_BEFORE.search(before)
+                if elsewhere and not self.city.startswith(elsewhere.group().removesuffix("市")):
                     continue
                 if any(rest.startswith(tail) for tail in _NOT_AFTER) and not rest.startswith("街道"):
                     continue

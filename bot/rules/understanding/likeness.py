@@ -26,6 +26,7 @@ _NOTICE = re.compile(
     r"请各|各单位|请大家|请于|务必|准时参加|准时出席|收到请|请回复|会议通知|关于.{0,40}的通知"
     r"|请.{0,8}参加|请.{0,8}出席|开会|会议(?!室)|召开|通知如下|请及时|请尽快|请按"
 )
+_PAST = re.compile(r"昨天|前天|上周|来了|圆满|顺利|很成功")
 _CORE = {"name", WHEN, "place", "attendance", "contact", "contact_phone"}
 _ANY_NOW = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -43,7 +44,7 @@ def looks_like_filing(text: str) -> bool:
     asks = _ASKS.search(reading) is not None
     if opens and not asks and len(re.sub(r"\W", "", reading[opens.end() :])) >= 4:
         return True
-    if asks or _NOTICE.search(reading):
+    if asks or _NOTICE.search(reading) or _PAST.search(reading):
         return False
     times = [f for f in find_in(page.text, page.reading, _ANY_NOW) if f.reason != "no_date"]
     if not times:

@@ -16,6 +16,8 @@ from bot.rules.understanding.types import Found, Question
 Values = dict[str, Found | Question]
 
 _QUOTES = re.compile(r"[\"“”「」『』]")
+_I_AM = re.compile(r"[ ]?(?:我是|我叫|本人|就是|是|叫|由)(?=[一-龥]{2})")
+_LETTER = re.compile("[一-龥A-Za-z]")
 _EDGE = " \t\n,，、;；.。:：|/·-—~"
 _NOTHING = re.compile(r"(?:无|没有|暂无|暂时没有|待定|未定|没定|不清楚|不知道|再定|/|-)?")
 _MONEY = re.compile(rf"({NUMBER})[ ]?(万)?(?:元|块|圆|rmb)?", re.IGNORECASE)
@@ -98,8 +100,10 @@ def read_contact(page: Reading) -> Values:
         first = phones[0]
         out["contact_phone"] = Found(first.value, page.text[first.begin : first.end])
     label = LABEL.match(page.reading)
-    rest = re.search("[一-龥A-Za-z]", page.reading[label.end() :] if label and ":" in label.group() else page.reading)
-    at = (rest.start() + (label.end() if label and ":" in label.group() else 0)) if rest else None
+    begin = label.end() if label and ":" in label.group() else 0
+    lead = _I_AM.match(page.reading, begin)
+    rest = _LETTER.search(page.reading, lead.end() if lead else begin)
+    at = rest.start() if rest else None
     if at is not None:
         span = name_at(page.reading, at)
         if span:

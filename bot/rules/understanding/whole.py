@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 
 from bot.rules.kinds import kind_of
-from bot.rules.moments import Finding, find_in
+from bot.rules.moments import Finding, Moment, find_in
 from bot.rules.reading import Reading, read
 from bot.rules.towns import find_town
 from bot.rules.understanding.free_text import (
@@ -148,10 +148,7 @@ def _take_when(sheet: Sheet, found: Values, now: datetime) -> None:
     values = when_values(best)
     if best.reason == "no_date":
         values = {"start": Question("start", "no_date", best.moments, best.text)}
-    days = {m.start.date() for m in best.moments} | {m.end.date() for m in best.moments if m.end}
-    if best.reason != "no_time" or len(days) == 1:
-        # Several days without hours stay in the remarks too: the answer will name only hours.
-        sheet.take(best.begin, best.end)
+    sheet.take(best.begin, best.end)
     found.update({k: v for k, v in values.items() if k not in found})
     _end_apart(sheet, findings, best, found, now)
 
@@ -202,5 +199,12 @@ def _result(sheet: Sheet, found: Values) -> Understood:
             if begin >= 0:
                 sheet.take(begin, begin + len(written.text))
     rest = sheet.left()
-    remarks = "；".join(part for part in (written.value if isinstance(written, Found) else "", rest) if part)
+    # Several days without hours stay in the remarks too: the answer will name only the hours.
+    days = [q.text for q in questions if q.reason == "no_time" and any(_runs_on(m) for m in q.options)]
+    parts = (written.value if isinstance(written, Found) else "", *days, rest)
+    remarks = "；".join(part for part in parts if part)
     return Understood({k: v for k, v in values.items() if isinstance(v, Found)}, questions, remarks)
+
+
+def _runs_on(moment: Moment) -> bool:
+    return moment.end is not None and moment.end.date() > moment.start.date()
