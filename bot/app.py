@@ -10,6 +10,7 @@ import handlers.broadcast
 import handlers.follower
 import handlers.help
 import handlers.notice
+import handlers.receipts
 import handlers.review
 import handlers.staff
 import structlog
@@ -46,6 +47,7 @@ ROUTERS = [
     handlers.acknowledgement.router,
     handlers.filing.router,
     handlers.report.router,
+    handlers.receipts.router,
     handlers.follower.router,
     handlers.help.router,
 ]

@@ -13,7 +13,6 @@ from bot.messaging.types import Content
 from bot.model import Filing, FilingState, Report
 from bot.rules.numbers import find_counts
 from bot.rules.reading import read
-
 from handlers.filing_draft import end_or_usual, find_own, mine
 from handlers.filing_life import move
 

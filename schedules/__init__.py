@@ -1,1 +1,16 @@
 """What the bot does by the clock, a file per topic. Importing this package registers every schedule."""
+
+from schedules import activities, chases, deadlines, digests, housekeeping, notices, reports
+from schedules.clockwork import SCHEDULES, run_due
+
+__all__ = [
+    "SCHEDULES",
+    "activities",
+    "chases",
+    "deadlines",
+    "digests",
+    "housekeeping",
+    "notices",
+    "reports",
+    "run_due",
+]

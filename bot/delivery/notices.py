@@ -9,8 +9,7 @@ from bot.delivery import outgoing
 from bot.delivery.reach import way_to
 from bot.messaging.texts import say
 from bot.messaging.types import OFFICIAL_ACCOUNT, Button, Card, Content
-from bot.model import Account, Acknowledgement, Delivery, DeliveryState, Membership, Notice, Unit
-from bot.store import directory
+from bot.model import Account, Acknowledgement, Delivery, DeliveryState, Membership, Notice, NoticeState, Unit
 from bot.store.unit_of_work import UnitOfWork
 
 LARGEST_MASS_SEND = 10_000
@@ -53,13 +52,22 @@ def plan(work: UnitOfWork, notice: Notice) -> None:
     if notice.public:
         _plan_mass(work, notice, content)
     else:
-        for person_id in sorted({one.person_id for one in _contacts(work) if one.person_id}):
-            accounts = [one for one in _contacts(work) if one.person_id == person_id]
+        contacts = _contacts(work)
+        for person_id in sorted({one.person_id for one in contacts if one.person_id}):
+            accounts = [one for one in contacts if one.person_id == person_id]
             _to_accounts(work, person_id, accounts, content, key=key, notice_id=notice.id)
     if notice.acknowledge:
         for unit in _units(work):
             if work.session.get(Acknowledgement, (notice.id, unit.id)) is None:
                 work.session.add(Acknowledgement(notice_id=notice.id, unit_id=unit.id))
+
+
+def send(work: UnitOfWork, notice: Notice) -> None:
+    """The notice goes out: its state, its rows, the record."""
+    notice.state = NoticeState.SENT
+    notice.sent_at = work.now
+    plan(work, notice)
+    work.audit("system", "notice.send", f"notice:{notice.id}")
 
 
 def content_of(work: UnitOfWork, notice: Notice) -> Content:
@@ -147,24 +155,3 @@ def _followers(work: UnitOfWork) -> list[str]:
 
 def _units(work: UnitOfWork) -> list[Unit]:
     return list(work.session.scalars(select(Unit).where(Unit.active).order_by(Unit.id)))
-
-
-def units_owing(work: UnitOfWork, notice: Notice) -> list[Unit]:
-    """The units that have not acknowledged the notice."""
-    wish = (
-        select(Unit)
-        .join(Acknowledgement, Acknowledgement.unit_id == Unit.id)
-        .where(Acknowledgement.notice_id == notice.id, Acknowledgement.given_at.is_(None))
-        .order_by(Unit.name)
-    )
-    return list(work.session.scalars(wish))
-
-
-def contacts_reached_in_group(work: UnitOfWork, unit: Unit) -> list[str]:
-    """The userids by which a unit's contacts can be mentioned in the work group."""
-    found: list[str] = []
-    for person in directory.contacts_of(work.session, unit.id):
-        found += [
-            one.external_id for one in directory.accounts_of(work.session, person.id) if one.channel == "work_group"
-        ]
-    return found

@@ -28,6 +28,9 @@ PATIENCE = 4.0
 MESSAGES_A_MINUTE = 60
 LONGEST_TEXT = 20_000
 
+# Events that the holder of the account did not cause, or by which they left.
+NOT_AN_ACTION = ("unsubscribe", "mass_finished", "template_finished", "publish_finished")
+
 AnswerLater = Callable[[UnitOfWork, Incoming, Account, Content], None]
 
 
@@ -67,15 +70,16 @@ class Inbox:
         return await future
 
     def _process(self, work: UnitOfWork, message: Incoming, waiter: _Waiter) -> Content | None:
-        account = self._account(work, message)
-        stored_id = self._first_time(work, message, account)
+        stored_id = self._first_time(work, message)
         if stored_id is None:
             return self._answered_before(work, message)
+        account = self._account(work, message)
         reply = self._answer(work, message, account)
-        if reply is not None:
-            work.session.execute(update(InboxMessage).where(InboxMessage.id == stored_id).values(reply=reply.to_json()))
-            if not waiter.take("answer"):
-                self._answer_later(work, message, account, reply)
+        held = reply.to_json() if reply is not None else None
+        change = update(InboxMessage).where(InboxMessage.id == stored_id)
+        work.session.execute(change.values(account_id=account.id, reply=held))
+        if reply is not None and not waiter.take("answer"):
+            self._answer_later(work, message, account, reply)
         return reply
 
     def _answer(self, work: UnitOfWork, message: Incoming, account: Account) -> Content | None:
@@ -103,7 +107,6 @@ class Inbox:
                 channel=message.channel,
                 external_id=message.account,
                 first_seen_at=work.now,
-                following=message.channel == OFFICIAL_ACCOUNT,
             )
             work.session.add(account)
             work.session.flush()
@@ -117,7 +120,7 @@ class Inbox:
             account.direct = account.direct or not message.in_group
         return account
 
-    def _first_time(self, work: UnitOfWork, message: Incoming, account: Account) -> int | None:
+    def _first_time(self, work: UnitOfWork, message: Incoming) -> int | None:
         """Claim the message; None when it was here before. Two at once: the second waits, then sees the first."""
         insert: Any = sqlite_insert if work.session.get_bind().dialect.name == "sqlite" else postgres_insert
         claim = (
@@ -125,9 +128,7 @@ class Inbox:
             .values(
                 channel=message.channel,
                 message_id=message.message_id,
-                account_id=account.id,
                 received_at=work.now,
-                reply=None,
             )
             .on_conflict_do_nothing()
             .returning(InboxMessage.id)
@@ -152,7 +153,7 @@ class Inbox:
             .select_from(InboxMessage)
             .where(InboxMessage.account_id == account.id, InboxMessage.received_at > since)
         )
-        return (work.session.scalar(wish) or 0) > MESSAGES_A_MINUTE
+        return (work.session.scalar(wish) or 0) >= MESSAGES_A_MINUTE
 
     def _say_once_that_it_is_too_much(self, work: UnitOfWork, account: Account) -> Content | None:
         """A sentence once a minute, then silence until the account slows down."""

@@ -67,6 +67,7 @@ class Content:
     """Something to say: Markdown text, perhaps with a card, for one conversation.
 
     ``update_card``: on a click, replace the clicked card by ``card`` (or by its title alone when it has no buttons).
+    ``update_for``: the userids whose view of the card changes; empty for everybody's.
     ``title`` and ``link`` let a channel make an article, a template message or an e-mail of it.
     """
 
@@ -76,6 +77,7 @@ class Content:
     title: str = ""
     link: str = ""
     update_card: bool = False
+    update_for: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -90,6 +92,7 @@ class Content:
             title=held.get("title", ""),
             link=held.get("link", ""),
             update_card=held.get("update_card", False),
+            update_for=tuple(held.get("update_for", ())),
         )
 
 

@@ -1,0 +1,123 @@
+"""Acknowledgements 回执: by the button of a notice, or in words."""
+
+import re
+
+from sqlalchemy import Select, select, update
+
+from bot.messaging.router import PASS, Answer, Router
+from bot.messaging.texts import say
+from bot.messaging.turn import Turn
+from bot.messaging.types import Button, Card, Content
+from bot.model import Acknowledgement, Delivery, DeliveryState, Notice, NoticeState, Unit
+from bot.rules.acknowledging import is_acknowledgement
+
+router = Router()
+
+QUOTED = re.compile(r"通知[ ]?(\d{1,9})")
+
+
+@router.click("acknowledge")
+def by_button(turn: Turn) -> Answer:
+    number, _, unit = turn.argument.partition(":")
+    notice = turn.session.get(Notice, int(number))
+    if notice is None:
+        return None
+    answer = _acknowledge(turn, notice, "button", int(unit) if unit else None)
+    if answer is None or answer.card is not None:
+        return answer
+    # The card in the group serves every unit: it changes only for the one who pressed its button.
+    card = Card(answer.text[:26], turn.message.task_id, (), description=answer.text)
+    return Content(answer.text, card=card, update_card=True, update_for=(turn.account.external_id,))
+
+
+@router.free(lambda turn: is_acknowledgement(turn.text))
+def in_words(turn: Turn) -> Answer:
+    if not turn.units:
+        return _unbound(turn)
+    notice = _quoted(turn) or _newest_awaited(turn) or _newest_given(turn)
+    if notice is None:
+        return None if turn.message.in_group else PASS
+    return _acknowledge(turn, notice, "words", None)
+
+
+def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> Content | None:
+    if not turn.units:
+        return Content(say("acknowledgement.not_bound", in_group=turn.message.in_group))
+    own = {unit.id: unit for unit in turn.units}
+    wish = select(Acknowledgement).where(Acknowledgement.notice_id == notice.id, Acknowledgement.unit_id.in_(own))
+    rows = list(turn.session.scalars(wish))
+    if not rows:
+        return Content(say("acknowledgement.not_asked", notice=notice))
+    owed = [row for row in rows if row.given_at is None]
+    if not owed:
+        return Content(say("acknowledgement.already", notice=notice))
+    chosen = unit_id or turn.conversation.unit_id
+    fitting = [row for row in owed if row.unit_id == chosen] if chosen else owed
+    if len(fitting) > 1:
+        return _which_unit(turn, notice, [own[row.unit_id] for row in fitting])
+    row = fitting[0] if fitting else owed[0]
+    row.given_at, row.person_id, row.how = turn.now, turn.account.person_id, how
+    _stop_chases(turn, notice.id, row.unit_id)
+    turn.work.audit(turn.actor, "notice.acknowledge", f"notice:{notice.id}", unit=row.unit_id, how=how)
+    unit = own[row.unit_id]
+    return Content(say("acknowledgement.taken", notice=notice, unit=unit, in_group=turn.message.in_group))
+
+
+def _which_unit(turn: Turn, notice: Notice, units: list[Unit]) -> Content:
+    buttons = tuple(Button(unit.name[:20], f"acknowledge:{notice.id}:{unit.id}") for unit in units[:6])
+    card = Card("为哪个单位回执？", f"acknowledge-{notice.id}-{turn.account.id}-{turn.now.timestamp():.0f}", buttons)
+    turn.talk("acknowledge", notice=notice.id, units=[unit.id for unit in units])
+    return Content(say("acknowledgement.which_unit", notice=notice, units=units), card=card)
+
+
+@router.topic("acknowledge")
+def unit_in_words(turn: Turn) -> Answer:
+    """The answer to «为哪个单位回执»: a number or part of a name."""
+    units = [turn.session.get_one(Unit, one) for one in turn.conversation.state["units"]]
+    notice = turn.session.get_one(Notice, turn.conversation.state["notice"])
+    text = turn.text.strip()
+    chosen = [unit for at, unit in enumerate(units, 1) if text == str(at) or (len(text) > 1 and text in unit.name)]
+    turn.stop_talking()
+    return _acknowledge(turn, notice, "words", chosen[0].id) if len(chosen) == 1 else PASS
+
+
+def _quoted(turn: Turn) -> Notice | None:
+    found = QUOTED.search(turn.message.quoted)
+    return turn.session.get(Notice, int(found[1])) if found else None
+
+
+def _newest_awaited(turn: Turn) -> Notice | None:
+    return turn.session.scalars(_of_own_units(turn).where(Acknowledgement.given_at.is_(None))).first()
+
+
+def _newest_given(turn: Turn) -> Notice | None:
+    return turn.session.scalars(_of_own_units(turn)).first()
+
+
+def _of_own_units(turn: Turn) -> Select[Notice]:
+    return (
+        select(Notice)
+        .join(Acknowledgement, Acknowledgement.notice_id == Notice.id)
+        .where(Acknowledgement.unit_id.in_([unit.id for unit in turn.units]), Notice.state == NoticeState.SENT)
+        .order_by(Notice.id.desc())
+    )
+
+
+def _stop_chases(turn: Turn, notice_id: int, unit_id: int) -> None:
+    """A unit that has answered is not reminded: what still waits to go is taken back."""
+    turn.session.execute(
+        update(Delivery)
+        .where(Delivery.state == DeliveryState.QUEUED, Delivery.purpose == "chase")
+        .where(Delivery.dedupe_key.like(f"chase:{notice_id}:unit:{unit_id}:%"))
+        .values(state=DeliveryState.RECALLED)
+    )
+
+
+def _unbound(turn: Turn) -> Answer:
+    """Somebody bound to no unit acknowledges: a hint where a notice waits for one, else not our business."""
+    waiting = select(Acknowledgement.notice_id).where(Acknowledgement.given_at.is_(None)).limit(1)
+    if turn.role is not None or not turn.message.addressed or turn.session.scalar(waiting) is None:
+        return PASS
+    if turn.message.channel != "work_group":
+        return PASS
+    return Content(say("acknowledgement.not_bound", in_group=turn.message.in_group))

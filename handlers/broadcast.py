@@ -1,0 +1,297 @@
+"""Staff in direct chat: write a notice, look at it, have it approved, time it, call it back, see how far it is."""
+
+from sqlalchemy import func, select
+
+from bot.delivery import notices as planning
+from bot.delivery import outgoing
+from bot.errors import UserError
+from bot.messaging.router import PASS, Answer, Router
+from bot.messaging.texts import say
+from bot.messaging.turn import Turn
+from bot.messaging.types import CHANNEL_NAMES, Button, Card, Content
+from bot.model import Delivery, DeliveryState, Notice, NoticeState, Person
+from bot.store import directory
+from handlers import notice_life as life
+
+router = Router(when=lambda turn: turn.role is not None)
+
+TOPIC = "broadcast"
+DELIVERY_STATES = {
+    DeliveryState.QUEUED: "待发",
+    DeliveryState.SENDING: "发送中",
+    DeliveryState.SENT: "已发",
+    DeliveryState.FAILED: "失败",
+    DeliveryState.AMBIGUOUS: "待确认",
+    DeliveryState.UNREACHABLE: "无法送达",
+    DeliveryState.RECALLED: "已撤下",
+}
+
+
+@router.command("广播", "发通知", argument=True)
+def write(turn: Turn) -> Answer:
+    drafter = _writer(turn)
+    if not turn.argument:
+        return Content(say("broadcast.how"))
+    notice = life.draft_notice(turn.work, drafter, turn.argument)
+    return _preview(turn, notice)
+
+
+@router.command("修改", argument=True, when=lambda turn: turn.topic == TOPIC)
+def rewrite(turn: Turn) -> Answer:
+    notice = _under_way(turn)
+    if notice is None:
+        return PASS
+    if not turn.argument:
+        turn.talk(TOPIC, notice=notice.id, asking="body")
+        return Content(say("broadcast.change_how"))
+    return _rewrite(turn, notice, turn.argument)
+
+
+@router.click("notice.change")
+def rewrite_by_button(turn: Turn) -> Answer:
+    notice = _notice(turn, turn.argument)
+    turn.talk(TOPIC, notice=notice.id, asking="body")
+    return _settle(turn, f"通知 {notice.id} 修改中", say("broadcast.change_how"))
+
+
+@router.topic(TOPIC)
+def dictated(turn: Turn) -> Answer:
+    """The text after «修改», or the reason after «退回»."""
+    asking = turn.conversation.state.get("asking")
+    notice = turn.session.get(Notice, turn.conversation.state.get("notice"))
+    if not asking or notice is None or turn.message.in_group:
+        return PASS
+    if asking == "reason":
+        turn.stop_talking()
+        return Content(life.give_back(turn.work, notice, _approver(turn), turn.text.strip()))
+    return _rewrite(turn, notice, turn.text)
+
+
+@router.command("提交审核", "送审", "提交", when=lambda turn: turn.topic == TOPIC)
+def submit(turn: Turn) -> Answer:
+    notice = _under_way(turn)
+    if notice is None:
+        return PASS
+    return Content(_submit(turn, notice))
+
+
+@router.click("notice.submit")
+def submit_by_button(turn: Turn) -> Answer:
+    notice = _notice(turn, turn.argument)
+    return _settle(turn, f"通知 {notice.id} 已送审", _submit(turn, notice))
+
+
+@router.command("取消", when=lambda turn: turn.topic == TOPIC)
+def cancel(turn: Turn) -> Answer:
+    notice = _under_way(turn)
+    if notice is None:
+        return PASS
+    turn.stop_talking()
+    return Content(life.call_back(turn.work, notice, _writer(turn)))
+
+
+@router.click("notice.cancel")
+def cancel_by_button(turn: Turn) -> Answer:
+    notice = _notice(turn, turn.argument)
+    if notice.state == NoticeState.SENT:
+        raise UserError(say("broadcast.not_open", notice=notice, state=life.STATES[NoticeState.SENT]))
+    return _settle(turn, f"通知 {notice.id} 已取消", life.call_back(turn.work, notice, _writer(turn)))
+
+
+@router.command("定时", argument=True)
+def schedule(turn: Turn) -> Answer:
+    drafter = _writer(turn)
+    states = (*life.OPEN, NoticeState.SUBMITTED, NoticeState.SCHEDULED)
+    wish = select(Notice).where(Notice.drafter_id == drafter.id, Notice.state.in_(states)).order_by(Notice.id.desc())
+    notice = turn.session.scalars(wish.limit(1)).first()
+    if notice is None:
+        return Content(say("broadcast.nothing_to_time"))
+    notice.scheduled_at = life.read_hour(turn.work, turn.argument)
+    turn.work.audit(turn.actor, "notice.time", f"notice:{notice.id}", at=notice.scheduled_at.isoformat())
+    return Content(say("broadcast.timed", notice=notice, open=notice.state in life.OPEN))
+
+
+@router.command("批准", argument=True)
+def approve(turn: Turn) -> Answer:
+    notice = _notice(turn, turn.argument)
+    return Content(life.approve(turn.work, notice, _approver(turn)))
+
+
+@router.click("notice.approve")
+def approve_by_button(turn: Turn) -> Answer:
+    notice = _notice(turn, turn.argument)
+    return _settle(turn, f"通知 {notice.id} 已批准", life.approve(turn.work, notice, _approver(turn)))
+
+
+@router.command("退回通知", argument=True)
+def give_back(turn: Turn) -> Answer:
+    number, _, reason = turn.argument.partition(" ")
+    notice = _notice(turn, number)
+    if not reason.strip():
+        turn.talk(TOPIC, notice=notice.id, asking="reason")
+        return Content(say("broadcast.why"))
+    return Content(life.give_back(turn.work, notice, _approver(turn), reason.strip()))
+
+
+@router.click("notice.return")
+def give_back_by_button(turn: Turn) -> Answer:
+    notice = _notice(turn, turn.argument)
+    _approver(turn)
+    turn.talk(TOPIC, notice=notice.id, asking="reason")
+    return _settle(turn, f"退回通知 {notice.id}", say("broadcast.why"))
+
+
+@router.command("撤回", argument=True)
+def call_back(turn: Turn) -> Answer:
+    if not turn.argument.isdigit():
+        return PASS  # a filing is withdrawn with the same word
+    return Content(life.call_back(turn.work, _notice(turn, turn.argument), _writer(turn)))
+
+
+@router.command("更正", argument=True)
+def correct(turn: Turn) -> Answer:
+    number, _, body = turn.argument.partition(" ")
+    wrong = _notice(turn, number)
+    if not body.strip():
+        return Content(say("broadcast.correct_how", notice=wrong))
+    text = say("broadcast.correction", notice=wrong, body=body.strip())
+    return _preview(turn, life.draft_notice(turn.work, _writer(turn), f"{wrong.kind}：{text}"))
+
+
+@router.command("进度", argument=True)
+def progress(turn: Turn) -> Answer:
+    notice = _notice(turn, turn.argument)
+    wish = (
+        select(Delivery.channel, Delivery.state, func.count())
+        .where(Delivery.notice_id == notice.id, Delivery.purpose == "notice")
+        .group_by(Delivery.channel, Delivery.state)
+        .order_by(Delivery.channel)
+    )
+    counts = [
+        (CHANNEL_NAMES.get(channel, "其他"), DELIVERY_STATES[DeliveryState(state)], count)
+        for channel, state, count in turn.session.execute(wish)
+    ]
+    state = life.STATES[NoticeState(notice.state)]
+    return Content(say("broadcast.progress", notice=notice, state=state, counts=counts))
+
+
+@router.command("通知列表")
+def overview(turn: Turn) -> Answer:
+    found = list(turn.session.scalars(select(Notice).order_by(Notice.id.desc()).limit(10)))
+    return Content(say("broadcast.overview", notices=found, states=life.STATES))
+
+
+@router.command("重发", argument=True)
+def resend(turn: Turn) -> Answer:
+    return Content(_decide(turn, sent=False))
+
+
+@router.click("resend")
+def resend_by_button(turn: Turn) -> Answer:
+    return _settle(turn, f"发送 {turn.argument} 已处理", _decide(turn, sent=False))
+
+
+@router.command("算已发", argument=True)
+def count_as_sent(turn: Turn) -> Answer:
+    return Content(_decide(turn, sent=True))
+
+
+@router.click("counted")
+def count_by_button(turn: Turn) -> Answer:
+    return _settle(turn, f"发送 {turn.argument} 已处理", _decide(turn, sent=True))
+
+
+@router.click("notice.late")
+def send_late(turn: Turn) -> Answer:
+    """A timed notice that missed its hour: staff say whether it still goes."""
+    verb, _, number = turn.argument.partition(":")
+    notice = _notice(turn, number)
+    person = _approver(turn)
+    if notice.state != NoticeState.SCHEDULED:
+        raise UserError(say("broadcast.not_waiting", notice=notice, state=life.STATES[NoticeState(notice.state)]))
+    if verb == "cancel":
+        return _settle(turn, f"通知 {notice.id} 已取消", life.call_back(turn.work, notice, person))
+    planning.send(turn.work, notice)
+    return _settle(turn, f"通知 {notice.id} 已发出", say("broadcast.approved", notice=notice, quiet_until=None))
+
+
+def _preview(turn: Turn, notice: Notice) -> Content:
+    """The very text that will go out, and to how many."""
+    turn.talk(TOPIC, notice=notice.id, asking="")
+    content = planning.content_of(turn.work, notice)
+    reach = planning.preview(turn.work, notice)
+    later = outgoing.allowed_from(turn.work)
+    quiet = later if later > turn.now else None
+    text = say("broadcast.preview", notice=notice, content=content, reach=reach, quiet_until=quiet)
+    buttons = (
+        Button("提交审核", f"notice.submit:{notice.id}", "primary"),
+        Button("修改", f"notice.change:{notice.id}"),
+        Button("取消", f"notice.cancel:{notice.id}", "danger"),
+    )
+    return Content(text, card=Card(f"通知 {notice.id} 草稿", f"draft-{notice.id}-{turn.now.timestamp():.0f}", buttons))
+
+
+def _rewrite(turn: Turn, notice: Notice, text: str) -> Content:
+    if notice.state not in life.OPEN:
+        raise UserError(say("broadcast.not_open", notice=notice, state=life.STATES[NoticeState(notice.state)]))
+    _writer(turn)
+    found = life.KIND.fullmatch(text)
+    life.set_body(turn.work, notice, found[2].strip() if found else text.strip())
+    if found:
+        notice.kind = life.WORDS[found[1]]
+        notice.public = notice.kind in life.PUBLIC
+    turn.work.audit(turn.actor, "notice.rewrite", f"notice:{notice.id}")
+    return _preview(turn, notice)
+
+
+def _submit(turn: Turn, notice: Notice) -> str:
+    text = life.submit_notice(turn.work, notice, _writer(turn))
+    turn.stop_talking()
+    return text
+
+
+def _decide(turn: Turn, *, sent: bool) -> str:
+    """What staff make of a delivery in doubt or failed."""
+    _approver(turn)
+    row = turn.session.get(Delivery, int(turn.argument)) if turn.argument.isdigit() else None
+    if row is None or row.state not in (DeliveryState.AMBIGUOUS, DeliveryState.FAILED, DeliveryState.UNREACHABLE):
+        raise UserError(say("broadcast.no_doubt", number=turn.argument[:10]))
+    turn.work.audit(turn.actor, "delivery.decide", f"delivery:{row.id}", sent=sent)
+    if sent:
+        row.state, row.sent_at = DeliveryState.SENT, turn.now
+        return say("broadcast.counted", row=row)
+    row.state, row.not_before, row.not_after, row.attempts = DeliveryState.QUEUED, turn.now, None, 0
+    turn.work.wake = True
+    return say("broadcast.resent", row=row)
+
+
+def _notice(turn: Turn, number: str) -> Notice:
+    found = turn.session.get(Notice, int(number)) if number.strip().isdigit() and len(number) < 10 else None
+    if found is None:
+        raise UserError(say("broadcast.unknown", number=number[:10]))
+    return found
+
+
+def _under_way(turn: Turn) -> Notice | None:
+    notice = turn.session.get(Notice, turn.conversation.state.get("notice"))
+    return notice if notice is not None and notice.state in life.OPEN else None
+
+
+def _writer(turn: Turn) -> Person:
+    """The person, where they may write notices, in direct chat."""
+    if turn.message.in_group:
+        raise UserError(say("broadcast.privately"))
+    if turn.role not in directory.WRITING or turn.person is None:
+        raise UserError(say("broadcast.may_not_write"))
+    return turn.person
+
+
+def _approver(turn: Turn) -> Person:
+    """The person, where they may approve."""
+    if turn.role not in directory.APPROVING or turn.person is None:
+        raise UserError(say("broadcast.may_not_approve"))
+    return turn.person
+
+
+def _settle(turn: Turn, title: str, text: str) -> Content:
+    return Content(text, card=Card(title, turn.message.task_id, (), description=text), update_card=True)

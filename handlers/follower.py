@@ -1,0 +1,44 @@
+"""Followers of the official account come and go."""
+
+import hashlib
+
+from sqlalchemy import delete, select
+
+from bot.messaging.router import Answer, Router
+from bot.messaging.texts import say
+from bot.messaging.turn import Turn
+from bot.messaging.types import Content
+from bot.model import Conversation, Filing, FilingState, InboxMessage, WrongCode
+
+router = Router()
+
+
+@router.event("subscribe", "scan")
+def greet(turn: Turn) -> Answer:
+    return Content(say("follower.greeting", programme=turn.settings.programme, units=turn.units))
+
+
+@router.event("unsubscribe")
+def forget(turn: Turn) -> Answer:
+    """Nothing of a follower who leaves is kept but a mark that cannot be turned back into an openid."""
+    account, session = turn.account, turn.session
+    wish = select(Filing).where(
+        Filing.account_id == account.id, Filing.unit_id.is_(None), Filing.state == FilingState.DRAFT
+    )
+    for draft in session.scalars(wish):
+        # The number stays taken; what was written goes.
+        draft.state = FilingState.CANCELLED
+        draft.name = draft.place = draft.contact_name = draft.contact_phone = draft.remarks = draft.summary = ""
+    session.execute(delete(Conversation).where(Conversation.account_id == account.id))
+    session.execute(delete(WrongCode).where(WrongCode.account_id == account.id))
+    session.execute(
+        delete(InboxMessage).where(
+            InboxMessage.account_id == account.id, InboxMessage.message_id != turn.message.message_id
+        )
+    )
+    account.external_id = "erased-" + hashlib.sha256(f"{account.id}:{account.external_id}".encode()).hexdigest()[:32]
+    account.person_id = None
+    account.following = account.direct = False
+    account.last_action_at = None
+    turn.work.audit(f"account:{account.id}", "account.erase", f"account:{account.id}")
+    return None

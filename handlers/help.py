@@ -1,0 +1,62 @@
+"""Help, fitted to who asks; and the last word where nobody else understood."""
+
+from datetime import timedelta
+
+from bot.messaging.router import PASS, Answer, Router
+from bot.messaging.texts import say
+from bot.messaging.turn import Turn
+from bot.messaging.types import WORK_GROUP, Content
+
+router = Router()
+
+ONCE_AN_HOUR = timedelta(hours=1)
+
+
+@router.command("帮助", "help", "？", "?", "怎么用", "菜单")
+def asked(turn: Turn) -> Answer:
+    return Content(_help(turn))
+
+
+@router.event("menu")
+def from_menu(turn: Turn) -> Answer:
+    if turn.message.key == "menu:bind":
+        return Content(say("binding.how", units=turn.units))
+    return Content(_help(turn)) if turn.message.key == "menu:help" else PASS
+
+
+@router.event("enter_chat")
+def welcome(turn: Turn) -> Answer:
+    """Somebody opens the direct chat; the platform tells us at most once a day."""
+    return Content(say("help.welcome", person=turn.person, units=turn.units, role=turn.role))
+
+
+@router.last(lambda turn: turn.message.kind == "click")
+def stale_button(turn: Turn) -> Answer:
+    return Content(say("help.stale_button"))
+
+
+@router.last(lambda turn: turn.message.kind in ("image", "video", "file", "location", "link", "mixed"))
+def media(turn: Turn) -> Answer:
+    if turn.message.in_group and not turn.message.addressed:
+        return None
+    return Content(say("help.media"))
+
+
+@router.last(lambda turn: turn.message.kind in ("text", "voice") and turn.message.addressed)
+def not_understood(turn: Turn) -> Answer:
+    """A bound person always gets an answer; a follower short help, at most once an hour."""
+    if turn.message.kind == "voice" and not turn.text.strip():
+        return Content(say("help.voice"))
+    if turn.units or turn.role or turn.message.channel == WORK_GROUP:
+        return Content(say("help.not_understood", role=turn.role, units=turn.units, in_group=turn.message.in_group))
+    held = turn.conversation
+    if held.helped_at is not None and turn.now - held.helped_at < ONCE_AN_HOUR:
+        return None
+    held.helped_at = turn.now
+    return Content(_help(turn))
+
+
+def _help(turn: Turn) -> str:
+    if turn.role:
+        return say("help.staff", role=turn.role)
+    return say("help.unit" if turn.units else "help.follower", programme=turn.settings.programme)

@@ -1,0 +1,78 @@
+"""Anybody looks notices up: the newest, the guide, a search."""
+
+from sqlalchemy import Select, or_, select
+
+from bot.delivery.notices import link_to
+from bot.messaging.router import PASS, Answer, Router
+from bot.messaging.texts import say
+from bot.messaging.turn import Turn
+from bot.messaging.types import Content
+from bot.model import Notice, NoticeKind, NoticeState
+
+router = Router()
+
+SHOWN = 5
+LONGEST_WORDS = 30
+
+
+@router.command("最新通知", "通知", "查看通知")
+def newest(turn: Turn) -> Answer:
+    found = list(turn.session.scalars(_visible(turn).limit(SHOWN)))
+    hint = "回复“申报指南”看指南，发关键词（如“申报”）可以查找。"
+    return Content(say("notice.newest", notices=found, links=_links(turn, found), hint=hint))
+
+
+@router.command("申报指南", "指南")
+def guide(turn: Turn) -> Answer:
+    notice = turn.session.scalars(_visible(turn).where(Notice.kind == NoticeKind.GUIDE).limit(1)).first()
+    if notice is None:
+        return Content(say("notice.no_guide"))
+    link = link_to(turn.work, notice)
+    return Content(say("notice.guide", notice=notice, link=link), title=notice.title, link=link)
+
+
+@router.event("menu")
+def from_menu(turn: Turn) -> Answer:
+    if turn.message.key == "menu:guide":
+        return guide(turn)
+    return newest(turn) if turn.message.key == "menu:notices" else PASS
+
+
+@router.command("查通知", "搜索", "查找通知", argument=True)
+def search(turn: Turn) -> Answer:
+    if not turn.argument:
+        return Content(say("notice.search_how"))
+    found = _hits(turn, turn.argument)
+    if not found:
+        return Content(say("notice.no_hits", words=turn.argument))
+    return Content(say("notice.hits", notices=found, links=_links(turn, found), words=turn.argument))
+
+
+@router.last(lambda turn: turn.message.kind == "text" and not turn.message.in_group)
+def search_by_chance(turn: Turn) -> Answer:
+    """Short words that nobody else understood, but that stand in a notice."""
+    words = turn.text.strip()
+    if not 2 <= len(words) <= LONGEST_WORDS:
+        return PASS
+    found = _hits(turn, words)
+    if not found:
+        return PASS
+    return Content(say("notice.hits", notices=found, links=_links(turn, found), words=words))
+
+
+def _visible(turn: Turn) -> Select[Notice]:
+    """Sent notices, newest first; those for the units alone only to units and staff."""
+    wish = select(Notice).where(Notice.state == NoticeState.SENT).order_by(Notice.sent_at.desc(), Notice.id.desc())
+    return wish if turn.units or turn.role else wish.where(Notice.public)
+
+
+def _hits(turn: Turn, words: str) -> list[Notice]:
+    wish = _visible(turn)
+    for word in words.split()[:5]:
+        said = (column.contains(word, autoescape=True) for column in (Notice.title, Notice.body, Notice.kind))
+        wish = wish.where(or_(*said))
+    return list(turn.session.scalars(wish.limit(SHOWN)))
+
+
+def _links(turn: Turn, notices: list[Notice]) -> dict[int, str]:
+    return {one.id: link_to(turn.work, one) for one in notices}

@@ -1,0 +1,52 @@
+"""The staff's morning digest."""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import func, select
+
+from bot.clock import CHINA
+from bot.delivery import outgoing, owing
+from bot.messaging.texts import say
+from bot.messaging.types import Content
+from bot.model import Delivery, DeliveryState, Filing, FilingState, Role
+from bot.rules.working_days import calendar_is_published, is_working_day
+from bot.store.unit_of_work import UnitOfWork
+from schedules.clockwork import schedule
+
+TROUBLE = (DeliveryState.AMBIGUOUS, DeliveryState.FAILED, DeliveryState.UNREACHABLE)
+EVERYBODY = (Role.DRAFTER, Role.APPROVER, Role.ADMIN, Role.VIEWER)
+
+
+@schedule("morning digest", "10 8 * * *", grace=timedelta(hours=8))
+def morning_digest(work: UnitOfWork, due: datetime) -> None:
+    """At ten past eight on working days, and on any day with activities."""
+    start = datetime.combine(work.now.date(), time(0), CHINA)
+    today = owing.activities(work, start, start + timedelta(days=1))
+    if not today and not is_working_day(work.now.date()):
+        return
+    waiting = work.session.scalar(select(func.count()).select_from(Filing).where(Filing.state == FilingState.SUBMITTED))
+    overdue = [
+        (notice, owing.units_of(work, notice))
+        for notice in owing.awaiting(work)
+        if notice.deadline is not None and notice.deadline <= work.now
+    ]
+    trouble = work.session.execute(
+        select(Delivery.state, func.count())
+        .where(Delivery.state.in_(TROUBLE), Delivery.created_at > work.now - timedelta(days=7))
+        .group_by(Delivery.state)
+    )
+    text = say(
+        "digest.morning",
+        day=work.now,
+        activities=today,
+        waiting=waiting,
+        plans=[one for one in owing.unfiled(work, work.now.date()) if one.last_filing_day <= work.now.date()],
+        reports=owing.unreported(work),
+        overdue=overdue,
+        trouble={state: count for state, count in trouble},
+        computed=not calendar_is_published(work.now.year),
+        year=work.settings.programme.year,
+    )
+    content = Content(text, title="今日简报")
+    key = f"digest:{work.now:%Y%m%d}"
+    outgoing.to_staff(work, content, key=key, roles=EVERYBODY, useful_for=timedelta(hours=10))

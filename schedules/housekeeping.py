@@ -1,0 +1,30 @@
+"""What nobody needs any more goes."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from bot.model import Filing, FilingState, InboxMessage, InviteCode, ScheduleRun, WrongCode
+from bot.store.unit_of_work import UnitOfWork
+from schedules.clockwork import schedule
+
+UNBOUND_DRAFTS = timedelta(days=7)
+MESSAGES = timedelta(days=30)
+RUNS = timedelta(days=90)
+
+
+@schedule("housekeeping", "30 3 * * *")
+def tidy_up(work: UnitOfWork, due: datetime) -> None:
+    """At half past three in the night."""
+    session, now = work.session, work.now
+    wish = select(Filing).where(
+        Filing.unit_id.is_(None), Filing.state == FilingState.DRAFT, Filing.updated_at < now - UNBOUND_DRAFTS
+    )
+    for draft in session.scalars(wish):
+        draft.state = FilingState.CANCELLED
+        draft.name = draft.place = draft.contact_name = draft.contact_phone = draft.remarks = draft.summary = ""
+        work.audit("system", "filing.expire", f"filing:{draft.number}")
+    session.execute(delete(InboxMessage).where(InboxMessage.received_at < now - MESSAGES))
+    session.execute(delete(WrongCode).where(WrongCode.at < now - timedelta(days=1)))
+    session.execute(delete(InviteCode).where(InviteCode.expires_at < now - timedelta(days=1)))
+    session.execute(delete(ScheduleRun).where(ScheduleRun.due_at < now - RUNS))
