@@ -46,15 +46,6 @@ def kind_of(reading: str) -> tuple[str, str] | None:
     return None
 
 
-def read_kind(reading: str) -> str:
-    """The kind in an answer to «活动形式？»: a number of the list, a word, or 其他."""
-    reading = reading.strip()
-    if re.fullmatch(r"[1-9]", reading):
-        return KINDS[int(reading) - 1]
-    found = kind_of(reading)
-    return found[0] if found else "其他"
-
-
 def find_audience(reading: str) -> tuple[int, int] | None:
     """Where a folded text says whom the activity is for: 面向小学生, 学生120名, 60名村民."""
     found = _ADDRESSED.search(reading)

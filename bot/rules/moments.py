@@ -44,11 +44,7 @@ class Finding:
     moments: tuple[Moment, ...]
     reason: str | None = None
     confidence: float = 0.95
-
-    @property
-    def day(self) -> date | None:
-        """The day of the first moment, where there is one."""
-        return self.moments[0].start.date() if self.moments else None
+    days: tuple[date, ...] = ()  # with no_time: every day that is named
 
 
 def _at(day: date, minutes: int) -> datetime:
@@ -118,7 +114,7 @@ def _one(scan: Scanner, text: str, begin: int) -> Finding | None:
         # Of several days without hours the whole of them is offered too.
         first, last = days.days[0], days.days[-1]
         options += (Moment(_at(first, WHOLE_DAY[0]), _at(last, WHOLE_DAY[1]), True),)
-    return Finding(begin, end, piece, options, days.reason or "no_time", 0.5)
+    return Finding(begin, end, piece, options, days.reason or "no_time", 0.5, () if days.reason else days.days)
 
 
 def _without_day(scan: Scanner, text: str, begin: int) -> Finding | None:

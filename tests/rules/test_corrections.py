@@ -46,6 +46,8 @@ def changed(text: str, current: dict[str, Any] = CURRENT) -> dict[str, Any]:
         ("人数应该是一百五", {"attendance": 150}),
         ("形式改为展览", {"kind": "展览"}),
         ("地點改為莞城圖書館", {"place": "莞城圖書館", "town": "莞城街道"}),
+        ("地点改了，改到虎门镇图书馆，其他不变", {"place": "虎门镇图书馆", "town": "虎门镇"}),
+        ("原定10月24日的讲座改到10月31日上午9点，地点不变", {"start": at("10-31 09:00"), "end": at("10-31 11:30")}),
         ("請把時間改成下午兩點", {"start": at("10-24 14:00"), "end": at("10-24 16:30")}),
     ],
 )
@@ -68,6 +70,7 @@ def test_only_what_is_named_changes(text: str, fields: dict[str, Any]) -> None:
         "李敏",
         "我们改天再聊",
         "能改时间吗",
+        "报备：10月31日9点，莞城文化广场，科普展，80人，负责人：张强",
     ],
 )
 def test_other_words_change_nothing(text: str) -> None:

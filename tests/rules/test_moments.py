@@ -169,4 +169,4 @@ def test_a_known_day_completes_hours() -> None:
 def test_the_year_and_week_turn(today: str, text: str, day: str) -> None:
     now = datetime.strptime(today, "%Y-%m-%d").replace(hour=10, tzinfo=CHINA)
     (found,) = find_moments(text, now)
-    assert (found.reason, str(found.day)) == (None, day)
+    assert (found.reason, str(found.moments[0].start.date())) == (None, day)

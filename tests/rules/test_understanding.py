@@ -140,6 +140,21 @@ def test_doubts_become_questions(text: str, field: str, reason: str) -> None:
     assert field not in got.found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "日期：10月24日至26日\n时间：9:00-11:00\n名称：恐龙展",
+        "报备 10月24日、25日、26日，恐龙展，每天上午9:00-11:00",
+    ],
+)
+def test_hours_said_apart_count_for_every_day(text: str) -> None:
+    got = understand(text, NOW)
+    assert got.questions == ()
+    assert [(m.start, m.end) for m in got.found["occurrences"].value] == [
+        (at(f"10-{day} 09:00"), at(f"10-{day} 11:00")) for day in (24, 25, 26)
+    ]
+
+
 def test_days_without_hours_are_not_lost() -> None:
     got = understand("报备 10月24日至26日 东莞科学馆 恐龙展", NOW)
     assert "10月24日至26日" in got.remarks

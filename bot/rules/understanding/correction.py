@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import CHINA
-from bot.rules.moments import Finding, Moment, find_in
+from bot.rules.moments import Finding, find_in
 from bot.rules.numbers import NUMBER, read_number
+from bot.rules.places import is_place
 from bot.rules.reading import Reading, read
 from bot.rules.understanding.labels import CONTACT, END, WHEN, find_label
+from bot.rules.understanding.likeness import looks_like_filing
 from bot.rules.understanding.types import Found, Question
 from bot.rules.understanding.values import READERS, Values, choose_moment, read_contact, when_values
 
+LONGEST = 600
+_MOVED = re.compile(r"(?:改|延期|推迟|提前|调整|变更|换|挪)(?:到|至|成|为)[ ]?")
 _TO = (
-    r"(?:更?改(?:成|为|到|在|至|期到|期至|期|作)|更正(?:为|成)?|修改(?:为|成|到)?|变更(?:为"
+    r"(?:改了,?(?:更?改|换)(?:成|到|为|在)|更?改(?:成|为|到|在|至|期到|期至|期|作)|更正(?:为|成)?|修改(?:为|成|到)?|变更(?:为"
     r"|成|到)?|变(?:成|为)|换(?:成|到|为|作)|调整?(?:为|到|成|至)|挪到|移到|延期?(?:到"
     r"|至)|推迟(?:到|至)|提前(?:到|至)|应该?(?:为|是)|应|定(?:为|在|于)|写错了?,?(?:应该?)?(?:是"
     r"|为)|不对,?(?:应该?)?(?:是|为)|增加到|减少到|增至|减至|加到|减到|是|为|:|改)"
@@ -54,8 +58,10 @@ def correction_questions(text: str, now: datetime, current: Mapping[str, Any]) -
 
 def _values(text: str, now: datetime, current: Mapping[str, Any]) -> Values:
     page = read(text)
-    if _NO_VALUE.search(page.reading) or len(page.reading) > 600:
+    if _NO_VALUE.search(page.reading) or len(page.reading) > LONGEST:
         return {}
+    if not _CHANGE.search(page.reading) and looks_like_filing(page.text):
+        return {}  # a filing of its own, not a word on the one that is open
     out: Values = {}
     heads = _heads(page.reading)
     for i, (field, begin, _) in enumerate(heads):
@@ -69,10 +75,15 @@ def _values(text: str, now: datetime, current: Mapping[str, Any]) -> Values:
         bare = _BARE.match(page.reading)
         if bare and bare["to"] not in ("是", "为", ":", "应", "改"):
             out.update(_guess(_core(page, bare.end(), len(page.reading)), now, current))
+    if not out and (moved := _MOVED.search(page.reading)):
+        # «原定10月24日的讲座改到10月31日上午9点，地点不变»
+        out.update(_when(_core(page, moved.end(), len(page.reading)), now, current))
     return out
 
 
-_TAIL = re.compile(r"(?:[ ,。;!、\n]|谢谢|多谢|[把将吧了哈啊哦]|就好|即可|就行){1,12}$")
+_TAIL = re.compile(
+    r"(?:[ ,。;!、\n]|谢谢|多谢|[把将吧了哈啊哦]|就好|即可|就行|(?:其[他它余]|时间|地点|人数)?(?:都|均)?不变){1,12}$"
+)
 
 
 def _core(page: Reading, begin: int, end: int) -> Reading:
@@ -187,9 +198,4 @@ def _guess(part: Reading, now: datetime, current: Mapping[str, Any]) -> Values:
         got = READERS[field](part)
         if isinstance(got.get(field), Found) and re.search(r"\d|人|名", part.reading):
             return got
-    from bot.rules.places import is_place
-
     return READERS["place"](part) if is_place(part.reading.strip(" ,。;!了吧")) else {}
-
-
-__all__ = ["Moment", "correction_questions", "understand_correction"]

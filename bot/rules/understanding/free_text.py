@@ -23,6 +23,8 @@ _LEAD = re.compile(
     rf"|定于|并|来|去|里|内|上|的|,|:)?{VERB}{MEASURE}|{MEASURE}(?=[\"一-龥])"
     r"|活动(?:名称)?[是为:]?(?!室|中心|课)|主题(?:是|为|:)?|名为|题为|名称(?:是|为)?|叫做?|的|了|是|为|以|关于)"
 )
+# «我会与镇科协联合主办的…»: who holds it is no part of the name.
+_HOSTS = re.compile(r"[一-龥]{2,24}?(?:主办|承办|举办|组织|开展|实施)的(?=[\"《一-龥])")
 _QUOTED = re.compile(r"[\"《]([^\"《》\n]{2,30})[\"》]")
 _NOT_NAME = re.compile(
     r"自备|大巴|购买|邀请|主办|承办|协办|单位|实施|谢谢|请|已经|参加|联系|负责|报名|免费"
@@ -64,7 +66,9 @@ def take_people(sheet: Sheet, found: Values) -> None:
         if wrong:
             found["contact_phone"] = Question("contact_phone", "wrong_length", (), wrong[0])
     if "contact_name" not in found:
-        people = find_people(sheet.open, [(p.begin, p.end) for p in phones])
+        # A number that a label has taken already still shows whose it is.
+        near = [(p.begin, p.end) for p in find_phones(sheet.reading)]
+        people = [p for p in find_people(sheet.reading, near) if not any(sheet.taken[p.begin : p.end])]
         if people:
             best = max(people, key=lambda p: (p.confidence, -p.begin))
             name = sheet.piece(best.begin, best.end).replace(" ", "")
@@ -140,6 +144,8 @@ def take_name(sheet: Sheet, found: Values) -> None:
     for begin, end in segments_of(opened)[:MOST_SEGMENTS]:
         end = min(end, begin + 3 * LONGEST)
         start = begin
+        if hosts := _HOSTS.match(opened[:end], begin):
+            begin = start = hosts.end()
         while (lead := _LEAD.match(opened[:end], start)) and lead.end() > start:
             start = lead.end()
         stop = end

@@ -70,6 +70,10 @@ _LOOSE = re.compile(
     rf"(?:^|(?<=[ ,。;\n]))(?P<word>{_LOOSE_WORDS}|(?:时间|日期)(?=[ ]?[\d十下本这明后周星])|名称|活动主题)"
     rf"(?P<pair>{_AND_PHONE})(?:[ ]?(?:在|是|为))?[ ]?(?=[\dA-Za-z一-龥\"])(?!没|未|不|待|都|还|已|另|如)"
 )
+# 预计参观人数, 现场联系电话: the words before belong to the label.
+_QUALIFIED = re.compile(
+    r"(?:预计|计划|预估|参观|参加|参与|现场|每场|活动|项目|具体|开展|举办|服务|观看|线上|线下|拟|本次){0,3}$"
+)
 _UNKNOWN = re.compile(
     rf"(?:^|(?<=\n))[ ]{{0,8}}{_NUMBERING}(?:【[ ]{{0,4}})?[一-龥A-Za-z/()]{{2,14}}(?:[ ]{{0,4}}】[ ]{{0,4}}:?"
     rf"|[ ]?:)"
@@ -99,7 +103,8 @@ def find_sections(reading: str) -> list[Section]:
             pair = bool(groups.get("pair") or groups.get("pair2"))
             if any(b < found.end() and found.start() < e for b, (e, *_) in heads.items()):
                 continue
-            heads[found.start()] = (found.end(), _FIELD[word.lower()], pair, pattern in (_SAID, _LOOSE))
+            start = found.start() - len(_QUALIFIED.search(reading[max(0, found.start() - 8) : found.start()]).group())  # type: ignore[union-attr]
+            heads[start] = (found.end(), _FIELD[word.lower()], pair, pattern in (_SAID, _LOOSE))
     for found in islice(_UNKNOWN.finditer(reading), MOST_LABELS):
         if not any(b < found.end() and found.start() < e for b, (e, *_) in heads.items()):
             heads[found.start()] = (found.end(), None, False, False)

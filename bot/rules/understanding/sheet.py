@@ -2,7 +2,7 @@
 
 import re
 
-from bot.rules.reading import Reading, is_emoji
+from bot.rules.reading import Reading, is_emoji, read
 
 TAKEN = "\x1f"  # reads as a separator, and no message contains it
 
@@ -57,7 +57,7 @@ class Sheet:
             for line in self.text[at:end].split("\n"):
                 word = line.strip(" \t,，、;；.。:：!！()（）[]【】|/-—~*#+=_\"“”'‘’")
                 word = "".join(c for c in word if not is_emoji(c)).strip()
-                if word and not is_filler(word):
+                if word and not is_filler(read(word).reading):
                     runs.append(word)
             at = end
         return "；".join(runs)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from bot.rules.kinds import KINDS, find_audience, kind_of
-from bot.rules.moments import Finding, Moment, find_in
+from bot.rules.moments import Finding, find_in
 from bot.rules.numbers import GROUPS, NUMBER, find_counts, read_count, read_number
 from bot.rules.people import LABEL, looks_like_name, name_at
 from bot.rules.phones import find_phones, find_wrong_phones, read_phone
@@ -203,5 +203,3 @@ READERS: dict[str, Callable[[Reading], Values]] = {
     "budget": read_budget,
     "media_invited": read_media,
 }
-
-__all__ = ["READERS", "Moment", "Values", "choose_moment", "clean", "groups_question", "read_end", "read_when"]

@@ -30,6 +30,7 @@ _HEADS = (
     ),
 )
 # The piece of a value that reads as a line of its own ends a value that is one line long.
+_INNER_LABEL = re.compile(r"[ ,;。\n](?:[ ]{0,2})[一-龥]{2,6}[ ]?:")
 _OTHER_LINE = re.compile(r"\d{1,2}[:点时月]|1[3-9]\d{9}|\d+ ?[人名]")
 
 
@@ -125,6 +126,9 @@ def _value_end(sheet: Sheet, section: Section) -> int:
         )
         if clause:
             end = section.begin + clause.start()
+        inner = _INNER_LABEL.search(sheet.open, section.begin + 1, end)
+        if inner:
+            end = inner.start()
     return end
 
 
@@ -137,13 +141,11 @@ def _take_when(sheet: Sheet, found: Values, now: datetime) -> None:
     if best.reason == "no_time" and best.moments:
         hours = [f for f in findings if f.reason == "no_date"]
         for other in hours:
-            again = _with_day(sheet, other, now, best.moments[0].start.date())
-            if again and not again.reason:
+            joined = _on_days(sheet, best, other, now)
+            if joined:
                 sheet.take(other.begin, other.end)
                 sheet.take(best.begin, best.end)
-                text = f"{best.text} {again.text}"
-                found.update({k: v for k, v in when_values(again).items() if k not in found})
-                found["start"] = Found(again.moments[0].start, text, 0.9)
+                found.update({k: v for k, v in when_values(joined).items() if k not in found})
                 return
     values = when_values(best)
     if best.reason == "no_date":
@@ -151,6 +153,17 @@ def _take_when(sheet: Sheet, found: Values, now: datetime) -> None:
     sheet.take(best.begin, best.end)
     found.update({k: v for k, v in values.items() if k not in found})
     _end_apart(sheet, findings, best, found, now)
+
+
+def _on_days(sheet: Sheet, days: Finding, hours: Finding, now: datetime) -> Finding | None:
+    """The hours of one expression on the days of another."""
+    each = [_with_day(sheet, hours, now, day) for day in days.days]
+    if not each or any(one is None or one.reason for one in each):
+        return None
+    begin, end = min(days.begin, hours.begin), max(days.end, hours.end)
+    text = sheet.piece(begin, end) if end - begin <= 60 else days.text
+    moments = tuple(moment for one in each if one for moment in one.moments)
+    return Finding(begin, end, text, moments, None, 0.9)
 
 
 def _with_day(sheet: Sheet, hours: Finding, now: datetime, day: date) -> Finding | None:
