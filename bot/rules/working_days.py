@@ -77,8 +77,3 @@ def filing_day(moment: datetime, cut_off: time | None = None) -> date:
     if midnight or cut_off is None or local.time() <= cut_off:
         return local.date()
     return local.date() + ONE_DAY
-
-
-def working_days_between(first: date, last: date) -> int:
-    """How many working days lie after ``first`` up to and including ``last`` (0 where last is not later)."""
-    return sum(is_working_day(first + ONE_DAY * i) for i in range(1, (last - first).days + 1))

@@ -83,7 +83,7 @@ def test_a_year_without_calendar_is_computed_from_weekends_and_statutory_days() 
 def test_adding_and_taking_working_days_lands_on_working_days(day: date, n: int) -> None:
     later = days.add_working_days(day, n)
     assert (later == day) if n == 0 else (later > day and days.is_working_day(later))
-    assert days.working_days_between(day, later) == n
+    assert days.late_working_days(day, later) == n
 
 
 @given(DATES, st.integers(1, 20))
