@@ -137,6 +137,7 @@ def test_a_doubt_is_a_question(text: str, reason: str, options: list[str]) -> No
         "13800138000",
         "第12.3条规定",
         "有一点",
+        "总结 2020-0001",
         "版本2.0.1",
         "",
     ],

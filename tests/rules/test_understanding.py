@@ -93,12 +93,12 @@ def test_every_value_names_the_piece_it_came_from() -> None:
 
 def test_the_rest_of_the_form() -> None:
     got = understand(
-        "项目：科普惠农\n名称：荔枝讲座\n对象：果农\n简介：讲授修剪。\n"
+        "项目：科普惠农项目\n名称：荔枝讲座\n对象：果农\n简介：讲授修剪。\n"
         "分两节。\n经费：0.35万元\n是否邀请媒体：否\n备注：需投影\n单位：果树所\n",
         NOW,
     )
     assert values(got) == {
-        "project": "科普惠农",
+        "project": "科普惠农项目",
         "name": "荔枝讲座",
         "kind": "讲座",
         "audience": "果农",
