@@ -103,7 +103,8 @@ def find_sections(reading: str) -> list[Section]:
             pair = bool(groups.get("pair") or groups.get("pair2"))
             if any(b < found.end() and found.start() < e for b, (e, *_) in heads.items()):
                 continue
-            start = found.start() - len(_QUALIFIED.search(reading[max(0, found.start() - 8) : found.start()]).group())  # type: ignore[union-attr]
+            before = _QUALIFIED.search(reading[max(0, found.start() - 8) : found.start()])
+            start = found.start() - (len(before.group()) if before else 0)
             heads[start] = (found.end(), _FIELD[word.lower()], pair, pattern in (_SAID, _LOOSE))
     for found in islice(_UNKNOWN.finditer(reading), MOST_LABELS):
         if not any(b < found.end() and found.start() < e for b, (e, *_) in heads.items()):
