@@ -5,21 +5,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import handlers.acknowledgement
-import handlers.broadcast
-import handlers.follower
-import handlers.help
-import handlers.notice
-import handlers.receipts
-import handlers.review
-import handlers.staff
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
 
+import handlers.acknowledgement
 import handlers.binding
+import handlers.broadcast
 import handlers.filing
+import handlers.follower
+import handlers.help
+import handlers.notice
+import handlers.receipts
 import handlers.report
+import handlers.review
+import handlers.staff
 import schedules
 from bot.channels.base import Channel
 from bot.clock import Clock, FileClock, clock_from_environment

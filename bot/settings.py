@@ -55,25 +55,36 @@ class Server(_Section):
     host: str = Field("127.0.0.1", description="address to listen on 监听地址", examples=["127.0.0.1"])
     port: int = Field(8090, ge=0, le=65535, description="port to listen on 监听端口", examples=["8090"])
     public_url: Annotated[str, AfterValidator(_http_url)] = Field(
-        "", description="how the internet reaches this server, for links 外网访问地址", examples=["https://bot.example.org"]
+        "",
+        description="how the internet reaches this server, for links 外网访问地址",
+        examples=["https://bot.example.org"],
     )
 
 
 class OfficialAccount(_Section):
     app_id: str = Field(description="AppID of the official account 公众号 AppID", examples=["wx0123456789abcdef"])
-    app_secret: SecretStr = Field(description="AppSecret of the official account 公众号 AppSecret", examples=["…32 characters…"])
-    token: SecretStr = Field(description="Token of the server configuration 服务器配置令牌", examples=["any 3 to 32 letters and digits"])
+    app_secret: SecretStr = Field(
+        description="AppSecret of the official account 公众号 AppSecret", examples=["…32 characters…"]
+    )
+    token: SecretStr = Field(
+        description="Token of the server configuration 服务器配置令牌", examples=["any 3 to 32 letters and digits"]
+    )
     encoding_aes_key: SecretStr = Field(
-        description="EncodingAESKey, 43 characters 消息加解密密钥", examples=["43 letters and digits, made by the console"]
+        description="EncodingAESKey, 43 characters 消息加解密密钥",
+        examples=["43 letters and digits, made by the console"],
     )
     kind: Literal["service", "subscription"] = Field(
         "service", description="kind of account 账号类型：service 服务号 / subscription 订阅号", examples=["service"]
     )
     api_base_url: Annotated[str, AfterValidator(_http_url)] = Field(
-        "https://api.weixin.qq.com", description="address of the platform's API 接口地址", examples=["https://api.weixin.qq.com"]
+        "https://api.weixin.qq.com",
+        description="address of the platform's API 接口地址",
+        examples=["https://api.weixin.qq.com"],
     )
     template_id: str = Field(
-        "", description="approved template message for reminders outside 48 hours 模板消息编号（可不填）", examples=["…template id…"]
+        "",
+        description="approved template message for reminders outside 48 hours 模板消息编号（可不填）",
+        examples=["…template id…"],
     )
 
     def model_post_init(self, _context: Any) -> None:
@@ -83,36 +94,50 @@ class OfficialAccount(_Section):
 
 class Group(_Section):
     name: str = Field(description="what staff call the group 群名称", examples=["2020年度科普项目工作群"])
-    chat_id: str = Field(description="the group's chatid; write to the robot in the group and see `kepu-bot doctor` 群会话编号", examples=["wrkSFfCgAA…"])
+    chat_id: str = Field(
+        description="the group's chatid; write to the robot in the group and see `kepu-bot doctor` 群会话编号",
+        examples=["wrkSFfCgAA…"],
+    )
 
 
 class WorkGroup(_Section):
     bot_id: str = Field(description="Bot ID of the intelligent robot 智能机器人 Bot ID", examples=["aib…"])
     secret: SecretStr = Field(description="long-connection Secret of the robot 智能机器人 Secret", examples=["…"])
     gateway_url: Annotated[str, AfterValidator(_socket_url)] = Field(
-        "wss://openws.work.weixin.qq.com", description="address of the long connection 长连接地址", examples=["wss://openws.work.weixin.qq.com"]
+        "wss://openws.work.weixin.qq.com",
+        description="address of the long connection 长连接地址",
+        examples=["wss://openws.work.weixin.qq.com"],
     )
     groups: list[Group] = Field(default_factory=list, description="the project work groups 项目工作群")
 
 
 class GroupWebhook(_Section):
     name: str = Field(description="what staff call this group 群名称", examples=["镇街联络群"])
-    url: SecretStr = Field(description="webhook address of the group robot 群机器人地址", examples=["https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…"])
+    url: SecretStr = Field(
+        description="webhook address of the group robot 群机器人地址",
+        examples=["https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…"],
+    )
 
 
 class Apprise(_Section):
     name: str = Field(description="what staff call this channel 渠道名称", examples=["值班邮箱"])
-    url: SecretStr = Field(description="an Apprise address Apprise 地址", examples=["mailto://user:password@example.org"])
+    url: SecretStr = Field(
+        description="an Apprise address Apprise 地址", examples=["mailto://user:password@example.org"]
+    )
 
 
 class Programme(_Section):
     name: str = Field("科普专项", description="name of the programme 专项名称", examples=["2020年度科普专项"])
     year: int = Field(ge=2000, le=2100, description="the programme's year 年度", examples=["2020"])
-    filing_working_days: int = Field(3, ge=0, le=60, description="last day to file = this many working days before 提前报备工作日数", examples=["3"])
+    filing_working_days: int = Field(
+        3, ge=0, le=60, description="last day to file = this many working days before 提前报备工作日数", examples=["3"]
+    )
     cut_off: Annotated[str, AfterValidator(_clock_time)] = Field(
         END_OF_DAY, description="hour of the last day until which a filing is in time 截止时刻", examples=["24:00"]
     )
-    report_days: int = Field(5, ge=1, le=90, description="days after an activity to send its report 总结期限（天）", examples=["5"])
+    report_days: int = Field(
+        5, ge=1, le=90, description="days after an activity to send its report 总结期限（天）", examples=["5"]
+    )
     quiet_hours: Annotated[str, AfterValidator(_hours)] = Field(
         "21:00-08:00", description="hours in which nothing is pushed 免打扰时段", examples=["21:00-08:00"]
     )
@@ -169,7 +194,9 @@ def check(held: dict[str, Any], origin: str = "config") -> Settings:
     try:
         return Settings(**held)
     except ValidationError as fault:
-        raise ConfigError("\n".join(f"{origin}: {_sentence(one)}" for one in fault.errors(include_input=False))) from None
+        raise ConfigError(
+            "\n".join(f"{origin}: {_sentence(one)}" for one in fault.errors(include_input=False))
+        ) from None
 
 
 def _sentence(fault: Any) -> str:

@@ -150,6 +150,8 @@ def same_draft(turn: Turn, name: str, start: datetime | None) -> Filing | None:
 def _fitting(filing: Filing, name: str, value: Any) -> Any:
     if name == "town":
         return value or ""
+    if name == "budget":
+        value = f"{value}元" if isinstance(value, int) else str(value)
     limit = LONGEST.get(name)
     if limit is not None and isinstance(value, str) and len(value) > limit:
         filing.remarks = f"{filing.remarks}\n{value}".strip()

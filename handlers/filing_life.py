@@ -1,5 +1,7 @@
 """The life of a filing: every step recorded with who, when, where and why."""
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
 from bot.errors import UserError
@@ -12,6 +14,9 @@ FIELDS = (
     "name", "start", "end", "all_day", "place", "town", "kind", "audience", "attendance", "contact_name",
     "contact_phone", "summary", "budget", "media_invited", "remarks",
 )  # fmt: skip
+
+# An activity that was moved by more than this is taken for another one.
+MOVED = timedelta(days=45)
 
 
 def move(
@@ -49,16 +54,19 @@ def keep_version(work: UnitOfWork, filing: Filing) -> None:
 
 
 def tie_to_plan(work: UnitOfWork, filing: Filing) -> None:
-    """Mark the planned activity that this filing is for: the unit's only one of that day, or the one of that name."""
+    """Mark the planned activity that this filing is for: the one of that name near that day, else the day's only one."""
     if filing.start is None or filing.unit_id is None:
         return
     day = filing.start.date()
-    wish = select(Activity).where(
-        Activity.unit_id == filing.unit_id, Activity.planned_on == day, Activity.filing_id.is_(None)
+    wish = (
+        select(Activity)
+        .where(Activity.unit_id == filing.unit_id, Activity.filing_id.is_(None))
+        .where(Activity.planned_on >= day - MOVED, Activity.planned_on <= day + MOVED)
     )
-    planned = list(work.session.scalars(wish))
+    planned = sorted(work.session.scalars(wish), key=lambda one: abs(one.planned_on - day))
     named = [one for one in planned if one.name in filing.name or filing.name in one.name]
-    chosen = named[0] if named else planned[0] if len(planned) == 1 else None
+    same_day = [one for one in planned if one.planned_on == day]
+    chosen = named[0] if named else same_day[0] if len(same_day) == 1 else None
     if chosen is not None:
         chosen.filing_id = filing.id
         filing.project_id = filing.project_id or chosen.project_id

@@ -182,4 +182,5 @@ def _tell_drafter(work: UnitOfWork, notice: Notice, other: Person, text: str) ->
 def _title(body: str) -> str:
     named = re.search(r"《([^《》\n]{2,60})》", body)
     first = named[1] if named else re.split(r"[。！!；;\n]", body, maxsplit=1)[0]
+    first = WANTS_ANSWER.split(first)[0].strip(" ，,、；;：:") or first
     return first if len(first) <= LONGEST_TITLE else first[: LONGEST_TITLE - 1] + "…"

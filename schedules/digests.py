@@ -17,7 +17,7 @@ TROUBLE = (DeliveryState.AMBIGUOUS, DeliveryState.FAILED, DeliveryState.UNREACHA
 EVERYBODY = (Role.DRAFTER, Role.APPROVER, Role.ADMIN, Role.VIEWER)
 
 
-@schedule("morning digest", "10 8 * * *", grace=timedelta(hours=8))
+@schedule("morning digest", "10 8 * * *", grace=timedelta(hours=4))
 def morning_digest(work: UnitOfWork, due: datetime) -> None:
     """At ten past eight on working days, and on any day with activities."""
     start = datetime.combine(work.now.date(), time(0), CHINA)
@@ -43,10 +43,10 @@ def morning_digest(work: UnitOfWork, due: datetime) -> None:
         plans=[one for one in owing.unfiled(work, work.now.date()) if one.last_filing_day <= work.now.date()],
         reports=owing.unreported(work),
         overdue=overdue,
-        trouble={state: count for state, count in trouble},
+        trouble=dict(trouble.tuples().all()),
         computed=not calendar_is_published(work.now.year),
         year=work.settings.programme.year,
     )
     content = Content(text, title="今日简报")
     key = f"digest:{work.now:%Y%m%d}"
-    outgoing.to_staff(work, content, key=key, roles=EVERYBODY, useful_for=timedelta(hours=10))
+    outgoing.to_staff(work, content, key=key, roles=EVERYBODY, useful_for=timedelta(hours=6))

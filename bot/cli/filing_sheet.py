@@ -91,14 +91,14 @@ def _values(filing: Filing, full_phones: bool) -> list[Any]:
     ]
 
 
-def _head(sheet: Any, name: str) -> WriteOnlyCell:
+def _head(sheet: Any, name: str) -> Any:
     cell = WriteOnlyCell(sheet, value=name)
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", start_color="DDEBF7")
     return cell
 
 
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any) -> Any:
     """A cell that no spreadsheet program takes for a formula, whatever somebody named their activity."""
     if isinstance(value, str):
         value = ILLEGAL_CHARACTERS_RE.sub("", value)

@@ -3,16 +3,16 @@
 import json
 import secrets
 import string
+import tomllib
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from bot.cli.context import ConfigOption, settings_of
 from bot.errors import ConfigError
 from bot.settings import DEFAULT_PATH, check
-
-Text = Annotated[str | None, typer.Option()]
 
 
 def register(app: typer.Typer) -> None:
@@ -36,8 +36,6 @@ def init(
     force: Annotated[bool, typer.Option(help="覆盖已有的配置文件")] = False,
 ) -> None:
     """写配置文件并建数据库。(Write a configuration and create the database.)"""
-    from datetime import date
-
     if config.exists() and not force:
         raise ConfigError(f"{config} 已经存在。要重写请加 --force，或用 --config 另选位置。")
     if not yes:
@@ -50,17 +48,16 @@ def init(
         if bot_id and bot_secret is None:
             bot_secret = typer.prompt("智能机器人长连接 Secret", hide_input=True)
     year = year or date.today().year  # noqa: DTZ011
-    text = _toml(
-        {
-            "database": {"url": database},
-            "server": {"host": host, "port": port, "public_url": public_url},
-            "programme": {"name": name or f"{year}年度科普专项", "year": year},
-            **({"official_account": _official_account(app_id, app_secret)} if app_id else {}),
-            **({"work_group": {"bot_id": bot_id, "secret": bot_secret or ""}} if bot_id else {}),
-        }
-    )
-    import tomllib
-
+    sections: dict[str, dict[str, Any]] = {
+        "database": {"url": database},
+        "server": {"host": host, "port": port, "public_url": public_url},
+        "programme": {"name": name or f"{year}年度科普专项", "year": year},
+    }
+    if app_id:
+        sections["official_account"] = _official_account(app_id, app_secret)
+    if bot_id:
+        sections["work_group"] = {"bot_id": bot_id, "secret": bot_secret or ""}
+    text = _toml(sections)
     settings = check(tomllib.loads(text), str(config))  # before anything is written
     _create_database(settings.database.url)
     config.parent.mkdir(parents=True, exist_ok=True)
@@ -103,7 +100,7 @@ def _create_database(url: str) -> None:
         database.close()
 
 
-def _toml(sections: dict[str, dict[str, object]]) -> str:
+def _toml(sections: dict[str, dict[str, Any]]) -> str:
     """A TOML document of plain values; JSON's strings and numbers are TOML's."""
     parts = ["# 各项含义见 config.example.toml (every key is explained there)"]
     for section, values in sections.items():

@@ -7,6 +7,7 @@ a crash the only row in doubt is the one that says so.
 import asyncio
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -123,7 +124,7 @@ class Dispatcher:
             return PUT_OFF
         outgoing = Outgoing(
             recipient=row.recipient,
-            content=Content.from_json(row.content),
+            content=_with_own_task(row),
             method=row.method,
             recipients=tuple(row.recipients or ()),
             key=f"kepu-{row.id}",
@@ -161,6 +162,15 @@ class Dispatcher:
         grown: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))
         spread: float = self._jitter.uniform(1.0, 1.3)
         return max(after or 0.0, grown) * spread
+
+
+def _with_own_task(row: Delivery) -> Content:
+    """The content of a row; its card under a task id of its own, because the platform takes each id only once."""
+    content = Content.from_json(row.content)
+    if content.card is None:
+        return content
+    task_id = f"{content.card.task_id}-{row.id}-{row.attempts}"
+    return replace(content, card=replace(content.card, task_id=task_id))
 
 
 def settle_interrupted(work: UnitOfWork) -> None:

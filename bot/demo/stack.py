@@ -113,3 +113,57 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def run_demo(port: int, sandbox_port: int, fresh: bool) -> None:
+    """Lay out the demonstration, start it, and say where to click; until interrupted."""
+    import shutil
+
+    from bot.demo import world
+    from bot.demo.config import config_for
+    from bot.demo.seed import publish_menu, seed
+
+    folder = Path(".demo").resolve()
+    if fresh and folder.exists():
+        shutil.rmtree(folder)
+    stack = Stack(folder, port=port, sandbox_port=sandbox_port)
+    for taken in (port, sandbox_port):
+        if not _is_free(taken):
+            raise BotError(f"端口 {taken} 已被占用。请关掉占用它的程序，或用 --port / --sandbox-port 另选。")
+    stack.write(world.world(), config_for(stack))
+    if fresh:
+        print("正在准备演示数据…", flush=True)
+        seed(stack)
+    stack.set_clock(world.START)
+    try:
+        stack.start_sandbox()
+        stack.start_bot()
+        publish_menu(stack)
+        print(GUIDE.format(sandbox=stack.sandbox_url, bot=stack.url), flush=True)
+        stack.wait()
+    except KeyboardInterrupt:
+        print("\n演示结束。", flush=True)
+    finally:
+        stack.stop()
+
+
+GUIDE = """
+演示已启动（现在是 2020年10月12日 10:00）。请在浏览器里打开：
+
+    {sandbox}/          模拟的工作群、私聊和公众号（从这里开始，左侧有剧本）
+    {bot}/notices   公开的通知页
+    {bot}/health    运行状态
+
+按 Ctrl+C 结束。再次运行会从头开始；加 --no-fresh 则接着上次的数据。
+(Open the first address in a browser. Ctrl+C ends the demo.)
+"""
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

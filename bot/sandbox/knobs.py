@@ -43,7 +43,11 @@ class Knobs:
         hooks = world.webhooks.values()
         return JSONResponse(
             {
-                "users": [{"userid": user.userid, "name": user.name} for user in world.users.values()],
+                "users": [
+                    {"userid": user.userid, "name": user.name, "role": user.role, "unit": user.unit}
+                    for user in world.users.values()
+                ],
+                "tour": world.tour,
                 "groups": [
                     {
                         "chat_id": group.chat_id,

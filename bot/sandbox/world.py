@@ -69,6 +69,8 @@ class User:
     userid: str
     name: str
     mobile: str = ""
+    role: str = ""
+    unit: str = ""
 
 
 @dataclass
@@ -90,6 +92,8 @@ class World:
     users: dict[str, User]
     groups: dict[str, Group]
     webhooks: dict[str, Webhook]
+    tour: list[dict[str, Any]]
+    """What the pages suggest to a visitor, step by step; handed to them as it is."""
     talked: set[tuple[str, str]]
     """(bot_id, chat id) where someone has already written to the robot, so that it may push there."""
 
@@ -107,7 +111,10 @@ def parse_world(data: dict[str, Any]) -> World:
     """Build the world from the parsed JSON and check that its references hold."""
     work = data.get("work", {})
     robots = {row["bot_id"]: Robot(row["bot_id"], row["secret"], row["name"]) for row in work.get("robots", [])}
-    users = {row["userid"]: User(row["userid"], row["name"], row.get("mobile", "")) for row in work.get("users", [])}
+    users = {
+        row["userid"]: User(*(row.get(part, "") for part in ("userid", "name", "mobile", "role", "unit")))
+        for row in work.get("users", [])
+    }
     groups: dict[str, Group] = {}
     webhooks: dict[str, Webhook] = {}
     talked: set[tuple[str, str]] = set()
@@ -124,7 +131,7 @@ def parse_world(data: dict[str, Any]) -> World:
         if row.get("talked"):
             talked.update((bot_id, group.chat_id) for bot_id in group.robots)
     talked.update((bot_id, row["userid"]) for row in work.get("users", []) if row.get("talked") for bot_id in robots)
-    return World(_account(data["official_account"]), robots, users, groups, webhooks, talked)
+    return World(_account(data["official_account"]), robots, users, groups, webhooks, data.get("tour", []), talked)
 
 
 def _account(row: dict[str, Any]) -> OfficialAccount:

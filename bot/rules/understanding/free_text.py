@@ -158,11 +158,26 @@ def take_name(sheet: Sheet, found: Values) -> None:
         if best is None or score > best[0]:
             best = (score, begin, start, stop)
     if best is None or best[0] <= 0:
+        take_only_words(sheet, found)
         return
     score, begin, start, end = best
     value = clean(sheet.piece(start, end))
     found["name"] = Found(value, sheet.piece(start, end), min(0.9, 0.5 + score / 10))
     sheet.take(begin, end)
+
+
+def take_only_words(sheet: Sheet, found: Values) -> None:
+    """The only words left beside a time and a place are the activity's name, however it is called."""
+    if "place" not in found or not isinstance(found.get("start"), Found):
+        return
+    left = [(b, e) for b, e in segments_of(sheet.open) if not is_filler(sheet.open[b:e])]
+    if len(left) != 1:
+        return
+    begin, end = left[0]
+    value = clean(sheet.piece(begin, end))
+    if 4 <= len(value) <= 30 and not _NOT_NAME.search(sheet.open[begin:end]):
+        found["name"] = Found(value, sheet.piece(begin, end), 0.5)
+        sheet.take(begin, end)
 
 
 def _score(words: str, after_verb: bool) -> float:

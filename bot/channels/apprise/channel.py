@@ -1,0 +1,58 @@
+"""Pushes through Apprise, one-way."""
+
+import asyncio
+
+from bot.channels.base import Check, Outgoing, Pace
+from bot.channels.rendering import plain_text
+from bot.errors import PlatformError
+from bot.messaging.types import APPRISE
+from bot.settings import Apprise
+
+
+class AppriseChannel:
+    """All configured addresses; a recipient is an address's name."""
+
+    name = APPRISE
+    state = "ready"
+
+    def __init__(self, addresses: list[Apprise]) -> None:
+        self._urls = {one.name: one.url for one in addresses}
+
+    async def start(self) -> None:
+        """Nothing stays open."""
+
+    async def close(self) -> None:
+        """Nothing stays open."""
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        url = self._urls.get(outgoing.recipient)
+        if url is None:
+            raise PlatformError(f"没有名为“{outgoing.recipient}”的渠道")
+        sent = await asyncio.to_thread(_notify, url.get_secret_value(), outgoing)
+        if not sent:  # Apprise says only yes or no
+            raise PlatformError(f"渠道“{outgoing.recipient}”没有发出去，请检查其地址", retry=True)
+        return None
+
+    def pace(self, outgoing: Outgoing) -> Pace | None:
+        return None
+
+    async def check(self) -> list[Check]:
+        def known(url: str) -> bool:
+            from apprise import Apprise as Notifier
+
+            return bool(Notifier().add(url))
+
+        found = []
+        for name, url in self._urls.items():
+            good = await asyncio.to_thread(known, url.get_secret_value())
+            found.append(Check(f"渠道 {name}", good, "地址可用" if good else "地址不是 Apprise 认得的格式"))
+        return found
+
+
+def _notify(url: str, outgoing: Outgoing) -> bool:
+    from apprise import Apprise as Notifier  # slow to import: only when something is sent
+
+    notifier = Notifier()
+    notifier.add(url)
+    text = plain_text(outgoing.content.text)
+    return bool(notifier.notify(body=text, title=outgoing.content.title or ""))

@@ -1,0 +1,1 @@
+"""WeCom group robots by webhook: one-way, no reading."""

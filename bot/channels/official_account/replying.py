@@ -1,0 +1,24 @@
+"""The passive reply: the answer that goes back in the callback's own response."""
+
+from datetime import datetime
+
+from bot.channels.rendering import cut, with_choices
+from bot.messaging.types import Content, Incoming
+
+TEXT_LIMIT = 2048  # bytes
+
+
+def reply_xml(message: Incoming, to: str, content: Content, now: datetime) -> str:
+    """The reply as the platform's XML; ``to``: the account's own id, which the message was sent to."""
+    text = cut(with_choices(content), TEXT_LIMIT, content.link)
+    return (
+        f"<xml><ToUserName><![CDATA[{_safe(message.account)}]]></ToUserName>"
+        f"<FromUserName><![CDATA[{_safe(to)}]]></FromUserName><CreateTime>{int(now.timestamp())}</CreateTime>"
+        f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{_safe(text)}]]></Content></xml>"
+    )
+
+
+def _safe(text: str) -> str:
+    """Nothing that ends the section early, and no character that XML forbids."""
+    kept = "".join(c for c in text if c in "\t\n" or " " <= c < "\ud800" or "\ue000" <= c < "\ufffe" or c > "\uffff")
+    return kept.replace("]]>", "]] >")

@@ -1,0 +1,1 @@
+"""The project work group: a WeCom intelligent robot over its long connection."""

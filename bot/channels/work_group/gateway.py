@@ -1,0 +1,227 @@
+"""The long connection: what members write comes in, answers and pushes go out. One connection a robot."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from wecom_aibot_sdk import WSClient
+
+from bot.channels.base import Check, Outgoing, Pace
+from bot.channels.work_group import faults, rendering
+from bot.channels.work_group.parsing import parse_event, parse_message
+from bot.clock import Clock
+from bot.messaging.types import WORK_GROUP, Content, Incoming
+from bot.settings import WorkGroup
+
+log = structlog.get_logger()
+
+PER_MINUTE = 30  # pushes into one chat
+RECEIVE_ATTEMPTS = 3
+RECEIVE_PAUSE = 0.5
+WATCH_SECONDS = 3.0
+CONNECT_WITHIN = 10.0
+UNLIMITED = -1
+
+Receive = Callable[[Incoming], Awaitable[Content | None]]
+
+
+class _QuietLogger:
+    """The SDK logs whole messages; only its warnings pass, and those without what was said."""
+
+    def debug(self, message: str, *args: Any) -> None:
+        """Bodies of messages: never logged."""
+
+    def info(self, message: str, *args: Any) -> None:
+        """Of no use to an operator."""
+
+    def warn(self, message: str, *args: Any) -> None:
+        log.warning("gateway", about=message.split(":")[0][:60])
+
+    def error(self, message: str, *args: Any) -> None:
+        log.error("gateway", about=message.split(":")[0][:60])
+
+
+class WorkGroupChannel:
+    """The robot. ``state``: starting · connected · disconnected · kicked (another process took the connection)."""
+
+    name = WORK_GROUP
+
+    def __init__(self, settings: WorkGroup, receive: Receive, *, clock: Clock) -> None:
+        self._settings = settings
+        self._receive = receive
+        self._clock = clock
+        self.state = "starting"
+        self.refusal = ""  # why the platform did not let us in, for the doctor
+        self.seen_chats: set[str] = set()
+        self._client: WSClient | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._last: dict[str, asyncio.Task[None]] = {}  # the newest message of each account, so that order is kept
+        self._ready = asyncio.Event()
+
+    async def start(self) -> None:
+        """Connect in the background: the rest of the bot does not wait for an outside line."""
+        self._watching = asyncio.create_task(self._keep_connected())
+
+    async def close(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
+        await asyncio.gather(*self._last.values(), return_exceptions=True)
+        await self._drop()
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        if self._client is None or self.state != "connected":
+            raise faults.not_connected()
+        try:
+            await self._client.send_message(outgoing.recipient, rendering.push(outgoing.content))
+        except Exception as fault:
+            raise faults.classify(fault) from None
+        return None
+
+    def pace(self, outgoing: Outgoing) -> Pace | None:
+        return Pace(f"{WORK_GROUP}:{outgoing.recipient}", PER_MINUTE)
+
+    async def check(self) -> list[Check]:
+        try:
+            await asyncio.wait_for(self._ready.wait(), CONNECT_WITHIN)
+        except TimeoutError:
+            return [
+                Check("企业微信机器人", False, self.refusal or "长连接没有接通，请检查网络和「work_group.gateway_url」")
+            ]
+        names = "、".join(group.name for group in self._settings.groups)
+        advice = "还没有配置群：在群里 @机器人 说一句话，日志里会出现该群的 chat_id，填到 [[work_group.groups]]"
+        return [
+            Check("企业微信机器人", True, "长连接已接通"),
+            Check("项目工作群", bool(names), names or advice),
+        ]
+
+    async def _keep_connected(self) -> None:
+        """Connect, and connect again whenever the SDK has given up; but never after we were kicked out.
+
+        The SDK reconnects by itself after most losses, but not when the server closes in an orderly way.
+        """
+        while self.state != "kicked":
+            if self._client is None:
+                self._client = self._make_client()
+                try:
+                    await self._client.connect()
+                except Exception as fault:
+                    log.warning("gateway_connect_failed", fault=type(fault).__name__)
+            await asyncio.sleep(WATCH_SECONDS)
+            if self._client is not None and self.state != "connected" and not _reconnecting(self._client):
+                await self._drop()
+        log.error("gateway_kicked", advice="another connection of this robot took over; stop it and restart")
+
+    async def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.disconnect()
+
+    def _make_client(self) -> WSClient:
+        client = WSClient(
+            self._settings.bot_id,
+            self._settings.secret.get_secret_value(),
+            ws_url=self._settings.gateway_url,
+            logger=_QuietLogger(),
+            max_reconnect_attempts=UNLIMITED,
+            max_auth_failure_attempts=UNLIMITED,
+        )
+        client.on("authenticated", self._connected)
+        client.on("disconnected", self._disconnected)
+        client.on("error", self._failed)
+        client.on("event.disconnected_event", lambda _frame: self._kicked())
+        client.on("message", self._message)
+        client.on("event", self._event)
+        return client
+
+    def _connected(self) -> None:
+        self.state, self.refusal = "connected", ""
+        self._ready.set()
+        log.info("gateway_connected")
+
+    def _disconnected(self, _reason: str) -> None:
+        self._ready.clear()
+        if self.state != "kicked":
+            self.state = "disconnected"
+
+    def _failed(self, fault: Exception) -> None:
+        if "Authentication failed" in str(fault):
+            self.refusal = "机器人的 Bot ID 或 Secret 不对，请核对「work_group.bot_id」「work_group.secret」"
+
+    def _kicked(self) -> None:
+        self.state = "kicked"
+        self._ready.clear()
+
+    def _message(self, frame: dict[str, Any]) -> None:
+        try:
+            message = parse_message(frame, self._clock)
+        except (KeyError, TypeError, ValueError):
+            log.warning("gateway_frame_ignored")
+            return
+        if message.chat and message.chat not in self.seen_chats:
+            self.seen_chats.add(message.chat)
+            log.info("group_seen", chat_id=message.chat)
+        self._queue(frame, message)
+
+    def _event(self, frame: dict[str, Any]) -> None:
+        try:
+            message = parse_event(frame, self._clock)
+        except (KeyError, TypeError, ValueError):
+            log.warning("gateway_frame_ignored")
+            return
+        if message is not None:
+            self._queue(frame, message)
+
+    def _queue(self, frame: dict[str, Any], message: Incoming) -> None:
+        """Handle it in a task of its own, after the account's message before it."""
+        before = self._last.get(message.account)
+        task = asyncio.create_task(self._handle(frame, message, before))
+        self._last[message.account] = task
+        task.add_done_callback(lambda done: self._forget(message.account, done))
+
+    def _forget(self, account: str, done: "asyncio.Task[None]") -> None:
+        if self._last.get(account) is done:
+            del self._last[account]
+
+    async def _handle(self, frame: dict[str, Any], message: Incoming, before: "asyncio.Task[None] | None") -> None:
+        if before is not None:
+            await asyncio.wait({before})
+        content = await self._take(message)
+        if content is None:
+            return
+        try:
+            await self._answer(frame, message, content)
+        except Exception as fault:
+            log.warning("answer_not_sent", kind=message.kind, fault=str(faults.classify(fault)))
+
+    async def _take(self, message: Incoming) -> Content | None:
+        """Hand the message to the inbox; the platform does not repeat it, so a passing fault is tried again here."""
+        for attempt in range(1, RECEIVE_ATTEMPTS + 1):
+            try:
+                return await self._receive(message)
+            except Exception as fault:
+                log.error("receive_failed", attempt=attempt, fault=type(fault).__name__)
+                await asyncio.sleep(RECEIVE_PAUSE * attempt)
+        return Content("抱歉，系统暂时无法保存您的消息，请过几分钟再发一次。")
+
+    async def _answer(self, frame: dict[str, Any], message: Incoming, content: Content) -> None:
+        client = self._client
+        if client is None:
+            return
+        if message.kind == "click" and content.update_card and content.card is not None:
+            card = rendering.template_card(content.card)
+            await client.update_template_card(frame, card, list(content.update_for) or None)
+        elif message.kind == "click":
+            await client.send_message(message.chat or message.account, rendering.push(content))
+        elif message.event == "enter_chat":
+            await client.reply_welcome(frame, {"msgtype": "text", "text": {"content": content.text}})
+        else:
+            await client.reply(frame, rendering.answer(content, f"answer-{message.message_id}"))
+
+
+def _reconnecting(client: WSClient) -> bool:
+    """Whether the SDK is at it itself: a connection attempt, or a socket that waits for its login."""
+    manager = client._ws_manager
+    task = manager._reconnect_task
+    return manager.is_connected or (task is not None and not task.done())

@@ -1,0 +1,62 @@
+"""How the work group shows a content: Markdown, or a card; one message each."""
+
+from typing import Any
+
+from bot.channels.rendering import cut, plain_text
+from bot.messaging.types import Card, Content
+
+MARKDOWN_LIMIT = 20_480  # bytes
+# A card shows this much of its text (characters); what is longer goes out as Markdown with words instead of buttons.
+CARD_TEXT = 600
+STYLES = {"primary": 1, "plain": 2, "danger": 3}
+
+
+def markdown(content: Content) -> str:
+    """The text with its mentions, inside the limit."""
+    mentions = "".join(f"<@{userid}>" for userid in content.mentions if userid != "@all")
+    everybody = "<@all>" if "@all" in content.mentions else ""
+    head = f"{everybody}{mentions}\n" if everybody or mentions else ""
+    return head + cut(content.text, MARKDOWN_LIMIT - len(head.encode()), content.link)
+
+
+def words_for(content: Content) -> str:
+    """A Markdown that names in words what the buttons would do."""
+    text = markdown(content)
+    if content.card is None or not content.card.buttons:
+        return text
+    words = "”或“".join(button.text for button in content.card.buttons)
+    return f"{text}\n回复“{words}”。"
+
+
+def template_card(card: Card, text: str = "") -> dict[str, Any]:
+    """The card as the platform wants it: with buttons, or settled."""
+    body: dict[str, Any] = {"main_title": {"title": card.title}, "task_id": card.task_id}
+    shown = plain_text(text or card.description)
+    if shown:
+        body["sub_title_text"] = shown
+    if not card.buttons:
+        # A settled card leads nowhere; the platform wants an action all the same.
+        return {"card_type": "text_notice", **body, "card_action": {"type": 0}}
+    buttons = [{"text": button.text, "key": button.key, "style": STYLES[button.style]} for button in card.buttons[:6]]
+    return {"card_type": "button_interaction", **body, "button_list": buttons}
+
+
+def answer(content: Content, stream_id: str) -> dict[str, Any]:
+    """The body of an answer to a message: text and card are one message."""
+    stream = {"id": stream_id, "finish": True, "content": markdown(content)}
+    if content.card is None or not content.card.buttons:
+        return {"msgtype": "stream", "stream": stream}
+    return {
+        "msgtype": "stream_with_template_card",
+        "stream": stream,
+        "template_card": template_card(content.card),
+    }
+
+
+def push(content: Content) -> dict[str, Any]:
+    """The body of a push: a card that holds the text, or Markdown where there is none, or it is too long for a card."""
+    card = content.card
+    if card is None or not card.buttons or len(content.text) > CARD_TEXT:
+        return {"msgtype": "markdown", "markdown": {"content": words_for(content)}}
+    everybody = "@所有人 " if "@all" in content.mentions else ""
+    return {"msgtype": "template_card", "template_card": template_card(card, everybody + content.text)}
