@@ -6,7 +6,7 @@ NODE   := tests/node
 ARGS   ?=
 # A Debian without python3-venv gives an environment without pip; then the system's pip installs into it.
 PIP     = $$(test -x $(BIN)/pip && echo "$(BIN)/python -m pip" || echo "$(PYTHON) -m pip --python $(BIN)/python")
-INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-deps
+INSTALL = $(PIP) install -qq --disable-pip-version-check --no-deps
 LOCK    = env -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL -u UV_INDEX -u UV_FIND_LINKS \
           $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
           --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -71,7 +71,7 @@ $(VENV)/.base: $(BIN)/python requirements/base.txt pyproject.toml
 $(VENV)/.dev: $(BIN)/python requirements/dev.txt pyproject.toml
 $(VENV)/.bench: $(BIN)/python requirements/bench.txt pyproject.toml
 $(VENV)/.base $(VENV)/.dev $(VENV)/.bench:
-	@echo "Setting up $(VENV) from requirements/$(subst .,,$(@F)).txt …"
+	@echo "Setting up $(VENV) from requirements/$(subst .,,$(@F)).txt (the first time half a minute or more) …"
 	@$(INSTALL) --require-hashes --requirement requirements/$(subst .,,$(@F)).txt
 	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@
