@@ -1,6 +1,7 @@
 """Typed configuration: one TOML file, overridden by the environment (``KEPU_SECTION__KEY``), checked at start.
 
 A wrong or missing key becomes one `ConfigError` that names the key, says what it means and gives an example.
+What was written there is never repeated: it may be a secret.
 """
 
 import os
@@ -11,50 +12,89 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from bot.errors import ConfigError
 
 DEFAULT_PATH = Path("config.toml")
 END_OF_DAY = "24:00"
+ENVIRONMENT_PREFIX = "KEPU_"
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _database_url(value: str) -> str:
+    if not re.match(r"sqlite:///|postgresql(\+psycopg)?://", value):
+        raise ValueError("要以 sqlite:/// 或 postgresql:// 开头 (must start so)")
+    return value
+
+
 def _http_url(value: str) -> str:
-    if value and not re.match(r"https?://[^\s/]+", value):
-        raise ValueError("must start with http:// or https://")
+    if not re.match(r"https?://[^\s/]+", value):
+        raise ValueError("要以 http:// 或 https:// 开头 (must start so)")
     return value.rstrip("/")
+
+
+def _http_url_or_nothing(value: str) -> str:
+    return value and _http_url(value)
+
+
+def _secret_http_url(value: SecretStr) -> SecretStr:
+    _http_url(value.get_secret_value())
+    return value
+
+
+def _apprise_url(value: SecretStr) -> SecretStr:
+    if not re.match(r"[A-Za-z][\w+.-]*://\S", value.get_secret_value()):
+        raise ValueError("要写成 名称://… (must be name://…)")
+    return value
 
 
 def _socket_url(value: str) -> str:
     if not re.match(r"wss?://[^\s/]+", value):
-        raise ValueError("must start with wss:// (or ws:// for the simulated platform)")
+        raise ValueError("要以 wss:// 开头，模拟平台用 ws:// (must start so; ws:// is for the simulated platform)")
+    return value
+
+
+def _token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9]{3,32}", value.get_secret_value()):
+        raise ValueError("要 3 到 32 位字母或数字 (must be 3 to 32 letters and digits)")
+    return value
+
+
+def _aes_key(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9]{43}", value.get_secret_value()):
+        raise ValueError("要正好 43 位字母或数字 (must be exactly 43 letters and digits)")
     return value
 
 
 def _clock_time(value: str) -> str:
     if value != END_OF_DAY and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
-        raise ValueError("must be an hour such as 17:30, or 24:00 for the end of the day")
+        raise ValueError("要写成 17:30 这样的时刻，或 24:00 (must be an hour such as 17:30, or 24:00)")
     return value
 
 
 def _hours(value: str) -> str:
     if value and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
-        raise ValueError("must be two hours such as 21:00-08:00, or empty")
+        raise ValueError("要写成 21:00-08:00 这样的时段，或留空 (must be hours such as 21:00-08:00, or empty)")
     return value
 
 
 class Database(_Section):
-    url: str = Field("sqlite:///kepu.db", description="where the data lives 数据库地址", examples=["sqlite:///kepu.db"])
+    url: str = Field(
+        "sqlite:///kepu.db",
+        description="where the data lives 数据库地址",
+        examples=["sqlite:///kepu.db"],
+        repr=False,  # it may hold a password
+    )
 
 
 class Server(_Section):
     host: str = Field("127.0.0.1", description="address to listen on 监听地址", examples=["127.0.0.1"])
     port: int = Field(8090, ge=0, le=65535, description="port to listen on 监听端口", examples=["8090"])
-    public_url: Annotated[str, AfterValidator(_http_url)] = Field(
+    public_url: Annotated[str, AfterValidator(_http_url_or_nothing)] = Field(
         "",
         description="how the internet reaches this server, for links 外网访问地址",
         examples=["https://bot.example.org"],
@@ -62,16 +102,20 @@ class Server(_Section):
 
 
 class OfficialAccount(_Section):
-    app_id: str = Field(description="AppID of the official account 公众号 AppID", examples=["wx0123456789abcdef"])
+    app_id: str = Field(
+        min_length=1, description="AppID of the official account 公众号 AppID", examples=["wx0123456789abcdef"]
+    )
     app_secret: SecretStr = Field(
-        description="AppSecret of the official account 公众号 AppSecret", examples=["…32 characters…"]
+        min_length=1,
+        description="AppSecret of the official account 公众号 AppSecret",
+        examples=["0123456789abcdef0123456789abcdef"],
     )
-    token: SecretStr = Field(
-        description="Token of the server configuration 服务器配置令牌", examples=["any 3 to 32 letters and digits"]
+    token: Annotated[SecretStr, AfterValidator(_token)] = Field(
+        description="Token of the server configuration 服务器配置里的令牌", examples=["Kepu2020Token"]
     )
-    encoding_aes_key: SecretStr = Field(
-        description="EncodingAESKey, 43 characters 消息加解密密钥",
-        examples=["43 letters and digits, made by the console"],
+    encoding_aes_key: Annotated[SecretStr, AfterValidator(_aes_key)] = Field(
+        description="EncodingAESKey of the server configuration 消息加解密密钥",
+        examples=["abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"],
     )
     kind: Literal["service", "subscription"] = Field(
         "service", description="kind of account 账号类型：service 服务号 / subscription 订阅号", examples=["service"]
@@ -84,25 +128,30 @@ class OfficialAccount(_Section):
     template_id: str = Field(
         "",
         description="approved template message for reminders outside 48 hours 模板消息编号（可不填）",
-        examples=["…template id…"],
+        examples=["TM00000000000000000000000000000000000000001"],
     )
-
-    def model_post_init(self, _context: Any) -> None:
-        if not re.fullmatch(r"[A-Za-z0-9]{43}", self.encoding_aes_key.get_secret_value()):
-            raise ValueError("encoding_aes_key must be exactly 43 letters and digits")
 
 
 class Group(_Section):
-    name: str = Field(description="what staff call the group 群名称", examples=["2020年度科普项目工作群"])
+    name: str = Field(min_length=1, description="what staff call the group 群名称", examples=["2020年度科普项目工作群"])
     chat_id: str = Field(
+        min_length=1,
         description="the group's chatid; write to the robot in the group and see `kepu-bot doctor` 群会话编号",
-        examples=["wrkSFfCgAA…"],
+        examples=["wrkSFfCgAAexamplechatid"],
     )
 
 
 class WorkGroup(_Section):
-    bot_id: str = Field(description="Bot ID of the intelligent robot 智能机器人 Bot ID", examples=["aib…"])
-    secret: SecretStr = Field(description="long-connection Secret of the robot 智能机器人 Secret", examples=["…"])
+    bot_id: str = Field(
+        min_length=1,
+        description="Bot ID of the intelligent robot 智能机器人 Bot ID",
+        examples=["aibXXXXXXXXXXXXXXXXXXXX"],
+    )
+    secret: SecretStr = Field(
+        min_length=1,
+        description="long-connection Secret of the robot 智能机器人长连接 Secret",
+        examples=["the-secret-of-the-long-connection"],
+    )
     gateway_url: Annotated[str, AfterValidator(_socket_url)] = Field(
         "wss://openws.work.weixin.qq.com",
         description="address of the long connection 长连接地址",
@@ -112,22 +161,24 @@ class WorkGroup(_Section):
 
 
 class GroupWebhook(_Section):
-    name: str = Field(description="what staff call this group 群名称", examples=["镇街联络群"])
-    url: SecretStr = Field(
+    name: str = Field(min_length=1, description="what staff call this group 群名称", examples=["镇街联络群"])
+    url: Annotated[SecretStr, AfterValidator(_secret_http_url)] = Field(
         description="webhook address of the group robot 群机器人地址",
         examples=["https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…"],
     )
 
 
 class Apprise(_Section):
-    name: str = Field(description="what staff call this channel 渠道名称", examples=["值班邮箱"])
-    url: SecretStr = Field(
+    name: str = Field(min_length=1, description="what staff call this channel 渠道名称", examples=["值班邮箱"])
+    url: Annotated[SecretStr, AfterValidator(_apprise_url)] = Field(
         description="an Apprise address Apprise 地址", examples=["mailto://user:password@example.org"]
     )
 
 
 class Programme(_Section):
-    name: str = Field("科普专项", description="name of the programme 专项名称", examples=["2020年度科普专项"])
+    name: str = Field(
+        "科普专项", min_length=1, description="name of the programme 专项名称", examples=["2020年度科普专项"]
+    )
     year: int = Field(ge=2000, le=2100, description="the programme's year 年度", examples=["2020"])
     filing_working_days: int = Field(
         3, ge=0, le=60, description="last day to file = this many working days before 提前报备工作日数", examples=["3"]
@@ -151,15 +202,27 @@ class Programme(_Section):
 class Settings(BaseSettings):
     """Everything an operator can set. `official_account` and `work_group` are each optional."""
 
-    model_config = SettingsConfigDict(env_prefix="KEPU_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
 
-    database: Database = Field(default_factory=Database)
-    server: Server = Field(default_factory=Server)
-    official_account: OfficialAccount | None = None
-    work_group: WorkGroup | None = None
-    group_webhooks: list[GroupWebhook] = Field(default_factory=list)
-    apprise: list[Apprise] = Field(default_factory=list)
-    programme: Programme
+    database: Database = Field(
+        default_factory=Database, description="the database 数据库", examples=['[database] url = "sqlite:///kepu.db"']
+    )
+    server: Server = Field(default_factory=Server, description="the web server 网络", examples=["[server] port = 8090"])
+    official_account: OfficialAccount | None = Field(
+        None, description="the WeChat official account 公众号", examples=['[official_account] app_id = "wx…"']
+    )
+    work_group: WorkGroup | None = Field(
+        None, description="the robot of the work groups 工作群机器人", examples=['[work_group] bot_id = "aib…"']
+    )
+    group_webhooks: list[GroupWebhook] = Field(
+        default_factory=list, description="groups only written to 群机器人", examples=['[[group_webhooks]] name = "…"']
+    )
+    apprise: list[Apprise] = Field(
+        default_factory=list, description="other channels 其他渠道", examples=['[[apprise]] name = "…"']
+    )
+    programme: Programme = Field(description="the programme 专项", examples=["[programme] year = 2020"])
 
     @classmethod
     def settings_customise_sources(
@@ -184,6 +247,8 @@ def load(path: Path | None = None) -> Settings:
             f"没有找到配置文件 {chosen}。请先运行 kepu-bot init，或用 --config 指明位置。"
             f" (no configuration file {chosen}: run `kepu-bot init`, or name it with --config)"
         ) from None
+    except OSError as fault:
+        raise ConfigError(f"读不了配置文件 {chosen}：{fault.strerror} (cannot read it)") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise ConfigError(f"配置文件 {chosen} 不是有效的 TOML：{fault} (not valid TOML)") from None
     return check(held, str(chosen))
@@ -191,45 +256,88 @@ def load(path: Path | None = None) -> Settings:
 
 def check(held: dict[str, Any], origin: str = "config") -> Settings:
     """Settings out of a parsed TOML document; raises `ConfigError`."""
+    # Not handed to pydantic: it takes keys such as _env_file for its own.
+    unknown = [name for name in held if name.startswith("_")]
+    if unknown:
+        raise ConfigError(f"{origin}: {_unknown(unknown[0])}")
     try:
         return Settings(**held)
+    except SettingsError as fault:
+        raise ConfigError(_environment_sentence(fault)) from None
     except ValidationError as fault:
-        raise ConfigError(
-            "\n".join(f"{origin}: {_sentence(one)}" for one in fault.errors(include_input=False))
-        ) from None
+        raise ConfigError("\n".join(_sentence(one, origin) for one in fault.errors(include_input=False))) from None
 
 
-def _sentence(fault: Any) -> str:
+# What is wrong, by pydantic's kind of error. Its own English words stand for the rest.
+_FAULTS = {
+    "missing": "缺少 (missing)",
+    "int_type": "要填整数 (must be a whole number)",
+    "int_parsing": "要填整数 (must be a whole number)",
+    "int_from_float": "要填整数 (must be a whole number)",
+    "string_type": "要填加引号的文字 (must be a text in quotes)",
+    "string_too_short": "不能为空 (must not be empty)",
+    "too_short": "不能为空 (must not be empty)",
+    "greater_than_equal": "不能小于 {ge} (must be {ge} or more)",
+    "less_than_equal": "不能大于 {le} (must be {le} or less)",
+    "literal_error": "只能填 {expected} (must be one of these)",
+    "model_type": "要写成一节 (must be a section)",
+    "model_attributes_type": "要写成一节 (must be a section)",
+    "list_type": "要写成一节或多节，环境变量里写成 JSON 列表 (must be sections, or a JSON list in the environment)",
+}
+
+
+def _sentence(fault: Any, origin: str) -> str:
     place = [str(part) for part in fault["loc"]]
+    key, variable = ".".join(place), _variable(place)
+    if variable:
+        origin = f"环境变量 {variable} (environment)"
+    if fault["type"] == "extra_forbidden":
+        return f"{origin}: {_unknown(key)}"
+    own_words = fault["msg"].removeprefix("Value error, ")
+    what = _FAULTS.get(fault["type"], own_words).format_map(fault.get("ctx", {}))
     meaning, example = _meaning(place)
-    key = ".".join(place)
-    kind = fault["type"]
-    if kind == "extra_forbidden":
-        return f"「{key}」不是可用的配置项，请检查拼写 (unknown key; see config.example.toml)"
-    what = "缺少 (missing)" if kind == "missing" else f"不正确 ({fault['msg'].removeprefix('Value error, ')})"
-    return f"「{key}」{what}。含义：{meaning}。例：{example}"
+    return f"{origin}: 「{key}」{what}。含义：{meaning}。例：{example}"
+
+
+def _unknown(key: str) -> str:
+    return f"「{key}」不是可用的配置项，请检查拼写，全部配置项见 config.example.toml (unknown key)"
+
+
+def _environment_sentence(fault: SettingsError) -> str:
+    """A section was given whole in one variable, and not as JSON; pydantic's words name only the field."""
+    key = next((name for name in Settings.model_fields if f'"{name}"' in str(fault)), "")
+    variable = _variable([key]) or ENVIRONMENT_PREFIX + key.upper()
+    meaning, example = _meaning([key])
+    return (
+        f"环境变量 {variable} (environment): 「{key}」不是有效的 JSON，建议逐项设置，如 {variable}__项 (not valid JSON)。"
+        f"含义：{meaning}。例：{example}"
+    )
+
+
+def _variable(place: list[str]) -> str | None:
+    """The environment's variable that set this key, or the section around it."""
+    held = {name.upper(): name for name in os.environ}
+    for length in range(len(place), 0, -1):
+        name = ENVIRONMENT_PREFIX + "__".join(place[:length]).upper()
+        if name in held:
+            return held[name]
+    return None
 
 
 def _meaning(place: list[str]) -> tuple[str, str]:
-    """What a key means and an example, out of the field's own description."""
+    """What a key means and an example, out of the field's own description; a place in a list has no own."""
     model: Any = Settings
-    meaning, example = "见 config.example.toml", "见 config.example.toml"
+    meaning = example = "见 config.example.toml"
     for part in place:
-        fields = getattr(model, "model_fields", {})
-        if part not in fields:
-            continue
-        field = fields[part]
-        meaning = field.description or f"[{part}] 一节"
-        example = (field.examples or [example])[0]
-        model = _inner_model(field.annotation)
+        field = getattr(model, "model_fields", {}).get(part)
+        if field is not None:
+            meaning, example = field.description, field.examples[0]
+            model = _inner_model(field.annotation)
     return meaning, example
 
 
 def _inner_model(annotation: Any) -> Any:
+    """The section in an annotation such as ``Group``, ``WorkGroup | None`` or ``list[Group]``."""
     if hasattr(annotation, "model_fields"):
         return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _inner_model(inner)
-        if found is not None:
-            return found
-    return None
+    return next(filter(None, map(_inner_model, getattr(annotation, "__args__", ()))), None)

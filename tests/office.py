@@ -149,9 +149,7 @@ class Office:
     def outbox(self, purpose: str | None = None, state: str | None = "queued") -> list[Delivery]:
         """What was queued to go out."""
         found: list[Delivery] = self.rows(Delivery)
-        return [
-            one for one in found if (not purpose or one.purpose == purpose) and (not state or one.state == state)
-        ]
+        return [one for one in found if (not purpose or one.purpose == purpose) and (not state or one.state == state)]
 
     def _message(self, account: str, chat: str, channel: str, **fields: Any) -> Incoming:
         self._next_message += 1
@@ -159,9 +157,7 @@ class Office:
         message = Incoming(channel=channel, message_id=message_id, account=account, at=self.clock.now(), chat=chat)
         return replace(message, **fields)
 
-    def _person(
-        self, work: UnitOfWork, external_id: str, name: str, channel: str, direct: bool, phone: str
-    ) -> Person:
+    def _person(self, work: UnitOfWork, external_id: str, name: str, channel: str, direct: bool, phone: str) -> Person:
         person = Person(name=name, phone=phone, created_at=work.now)
         work.session.add(person)
         work.session.flush()

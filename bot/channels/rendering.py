@@ -4,28 +4,42 @@ import re
 
 from bot.messaging.types import Content
 
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
-_HEAD = re.compile(r"^#{1,6}\s+", re.MULTILINE)
-_FONT = re.compile(r"</?font[^>]*>")
-_MENTION = re.compile(r"<@[^>]+>")
+_BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+_HEAD = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
+_QUOTE = re.compile(r"^>[ \t]?", re.MULTILINE)
+_FONT = re.compile(r"</?font[^<>]{0,80}>")
+_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((https?://[^\s()]{1,1000})\)")
+_MENTION = re.compile(r"<@[^<>\s]{1,80}>")
+_BROKEN_LINK = re.compile(r"https?://\S*$")
+MARK_BYTES = len("（99/99）\n".encode())
 
 
 def plain_text(markdown: str) -> str:
-    """The words without the marks."""
+    """The words without the marks; a link as its words and its whole address."""
     text = _MENTION.sub("", _FONT.sub("", markdown))
-    return _HEAD.sub("", _BOLD.sub(r"\1", text)).strip()
+    text = _LINK.sub(lambda link: link[2] if link[1] == link[2] else f"{link[1]} {link[2]}", text)
+    return _QUOTE.sub("", _HEAD.sub("", _BOLD.sub(r"\1", text))).strip()
 
 
 def with_choices(content: Content) -> str:
-    """The text, and under it the words that stand for the buttons that this channel cannot show."""
+    """The text with what its card adds, and the words that stand for the buttons this channel cannot show."""
     text = plain_text(content.text)
-    if content.card is None or not content.card.buttons:
+    card = content.card
+    if card is None:
         return text
-    words = [f"“{button.text}”" for button in content.card.buttons if not button.key.startswith("unit:")]
-    if not words or all(word.strip("“”") in text.splitlines()[-1] for word in words):
+    above = f"{card.title}\n" if card.title.rstrip("…") not in text else ""
+    below = f"\n{card.description}" if card.description and card.description not in text else ""
+    text = f"{above}{text}{below}".strip()
+    words = [button.text for button in card.buttons]
+    if not words or all(_offered(word, text) for word in words):
         return text
-    listed = "、".join(words[:-1]) + ("或" if len(words) > 1 else "") + words[-1]
-    return f"{text}\n回复{listed}。"
+    return f"{text}\n{choices(words)}"
+
+
+def choices(words: list[str]) -> str:
+    """«回复“提交”、“修改”或“取消”。»"""
+    quoted = [f"“{word}”" for word in words]
+    return f"回复{'或'.join(filter(None, ('、'.join(quoted[:-1]), quoted[-1])))}。"
 
 
 def cut(text: str, limit: int, link: str = "") -> str:
@@ -33,14 +47,41 @@ def cut(text: str, limit: int, link: str = "") -> str:
 
     A cut text says so, and ends with the link where there is one.
     """
-    if len(text.encode()) <= limit:
-        return text
-    tail = f"\n……（未完，详见 {link}）" if link else "\n……（内容较长，已截断）"
-    room = limit - len(tail.encode())
-    head = text.encode()[:room].decode(errors="ignore")
+    raw = text.encode(errors="replace")
+    if len(raw) <= limit:
+        return raw.decode()
+    tail = f"\n…（详见 {link}）" if link else "\n…（内容较长，已截断）"
+    if len(tail.encode()) > limit // 2:
+        tail = "…"
+    return _head(raw, limit - len(tail.encode())) + tail
+
+
+def split(text: str, limit: int) -> list[str]:
+    """Parts of at most ``limit`` bytes, marked （1/2）, split at paragraph ends; one unmarked part where it fits."""
+    raw = text.encode(errors="replace")
+    if len(raw) <= limit:
+        return [raw.decode()]
+    parts = []
+    while raw:
+        part = _head(raw, limit - MARK_BYTES) if len(raw) > limit - MARK_BYTES else raw.decode()
+        parts.append(part.strip())
+        raw = raw[len(part.encode()) :].lstrip()
+    return [f"（{number}/{len(parts)}）\n{part}" for number, part in enumerate(parts, 1)]
+
+
+def _head(raw: bytes, room: int) -> str:
+    """The beginning of a text that is longer than ``room`` bytes, ending as a reader would end it."""
+    head = raw[:room].decode(errors="ignore")
+    half = len(head) // 2
     end = head.rfind("\n")
-    if end < len(head) // 2:
-        end = max(head.rfind(mark) + 1 for mark in "。！？；")
-    # An address must not be cut in two: what is left of one goes.
-    kept = head[:end] if end >= len(head) // 2 else re.sub(r"https?://\S*$", "", head)
-    return kept.rstrip() + tail
+    if end < half:
+        end = max(head.rfind(mark) for mark in "。！？；") + 1
+    if end < half or end == 0:
+        # No paragraph and no sentence ends near: only an address must not be cut in two.
+        return _BROKEN_LINK.sub("", head) or head
+    return head[:end]
+
+
+def _offered(word: str, text: str) -> bool:
+    """Whether the text itself already says that ``word`` can be answered."""
+    return f"“{word}”" in text or re.search(rf"^\d+ ?{re.escape(word)}", text, re.MULTILINE) is not None

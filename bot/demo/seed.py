@@ -70,17 +70,17 @@ class _Life:
         return asyncio.run(self._inbox.receive(replace(message, **fields), patience=60.0))  # type: ignore[arg-type]
 
 
-def seed(stack: Stack) -> None:
-    """Fill an empty database: units, projects, plans, people, followers, two notices, five filings."""
-    settings = load(stack.config)
+def seed(settings: Settings, *, history: bool = True) -> None:
+    """Fill an empty database: units, projects, plans, people, followers; with ``history`` two notices, five filings."""
     database = Database(settings.database.url)
     migrate.upgrade(database)
     life = _Life(settings, database)
     try:
         life.writer.submit(_programme).result()
         _people(life)
-        _notices(life)
-        _filings(life)
+        if history:
+            _notices(life)
+            _filings(life)
         life.writer.submit(_all_delivered).result()
     finally:
         life.writer.close()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -108,11 +109,11 @@ class Stack:
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on just now, outside the range from which the system takes ports by itself."""
+    while True:
+        port = random.randrange(20_000, 30_000)  # noqa: S311
+        if _is_free(port):
+            return port
 
 
 def run_demo(port: int, sandbox_port: int, fresh: bool) -> None:
@@ -122,18 +123,20 @@ def run_demo(port: int, sandbox_port: int, fresh: bool) -> None:
     from bot.demo import world
     from bot.demo.config import config_for
     from bot.demo.seed import publish_menu, seed
+    from bot.settings import load
 
+    for taken in (port, sandbox_port):  # before anything is thrown away
+        if not _is_free(taken):
+            raise BotError(f"端口 {taken} 已被占用。请关掉占用它的程序，或用 --port / --sandbox-port 另选。")
     folder = Path(".demo").resolve()
     if fresh and folder.exists():
         shutil.rmtree(folder)
     stack = Stack(folder, port=port, sandbox_port=sandbox_port)
-    for taken in (port, sandbox_port):
-        if not _is_free(taken):
-            raise BotError(f"端口 {taken} 已被占用。请关掉占用它的程序，或用 --port / --sandbox-port 另选。")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by a supervisor, it ends its children too
     stack.write(world.world(), config_for(stack))
     if fresh:
         print("正在准备演示数据…", flush=True)
-        seed(stack)
+        seed(load(stack.config))
     stack.set_clock(world.START)
     try:
         stack.start_sandbox()

@@ -6,68 +6,99 @@ wechatpy's own `_request` is synchronous, has no time-outs, retries without a bo
 import asyncio
 import json
 import random
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 from wechatpy.client import WeChatClient
 
+from bot.channels.http import Http
 from bot.channels.official_account import faults
 from bot.channels.official_account.tokens import TokenStore
+from bot.clock import Clock, SystemClock
 from bot.errors import PlatformError
 from bot.settings import OfficialAccount
 
-TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 BUSY_ATTEMPTS = 3
 BUSY_PAUSE = 0.3
+PLATFORM_HOST = "https://api.weixin.qq.com/"  # wechatpy writes it into some of its calls
 
 
 class ApiClient(WeChatClient):  # type: ignore[misc]
-    """Every API method of wechatpy that returns what `_request` returns: ``await client.message.send_text(…)``."""
+    """Every API method of wechatpy that returns what `_request` returns: ``await client.message.send_text(…)``.
 
-    def __init__(self, settings: OfficialAccount, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    Raises `PlatformError` only. Not for `iter_followers` and its like, which look at the answer themselves.
+    """
+
+    # A few API classes of wechatpy put the client's token into their parameters; `_request` sets the real one.
+    access_token = ""
+
+    def __init__(
+        self,
+        settings: OfficialAccount,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        clock: Clock | None = None,
+    ) -> None:
         # Not super().__init__(): it opens a `requests` session that is never used.
         self.appid = settings.app_id
         self._settings = settings
-        self._base = f"{settings.api_base_url}/cgi-bin/"
-        self._transport = transport
-        self._http: httpx.AsyncClient | None = None
+        self._base = f"{settings.api_base_url}/"
+        self._clock = clock or SystemClock()
+        self._http = Http("公众平台", transport)
         self.tokens = TokenStore(self._fetch_token)
 
     def __repr__(self) -> str:
         return "<ApiClient>"
 
     async def close(self) -> None:
-        if self._http is not None:
-            await self._http.aclose()
-            self._http = None
+        """Close the connections."""
+        await self._http.close()
+
+    async def quota(self, path: str) -> dict[str, int]:
+        """Today's quota of one call: ``daily_limit``, ``used``, ``remain``. wechatpy has no method for it."""
+        held: dict[str, Any] = await self.post("openapi/quota/get", data={"cgi_path": f"/cgi-bin/{path}"})
+        return {name: int(value) for name, value in held["quota"].items()}
 
     async def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> Any:
-        kwargs.pop("api_base_url", None)
+        url = self._address(url_or_endpoint, kwargs.pop("api_base_url", ""))
         processor = kwargs.pop("result_processor", None)
         token = await self.tokens.get()
-        renewed = False
-        for attempt in range(1, BUSY_ATTEMPTS + 3):
+        renewed, busy = False, 0
+        while True:
             try:
-                answer = await self._call(method, self._base + url_or_endpoint, token, kwargs)
+                answer = await self._call(method, url, token, kwargs)
             except PlatformError as fault:
                 if fault.code in faults.BAD_TOKEN and not renewed:  # once, never in a loop
                     renewed = True
                     token = await self.tokens.renew(token)
-                elif fault.code == faults.BUSY and attempt < BUSY_ATTEMPTS:
-                    await asyncio.sleep(BUSY_PAUSE * attempt * random.uniform(0.7, 1.3))  # noqa: S311
+                elif fault.code == faults.BUSY and (busy := busy + 1) < BUSY_ATTEMPTS:
+                    await asyncio.sleep(BUSY_PAUSE * busy * random.uniform(0.7, 1.3))  # noqa: S311
                 else:
                     raise
             else:
                 return processor(answer) if processor else answer
-        raise faults.refusal(faults.BUSY, "")
+
+    def _address(self, endpoint: str, base: str) -> str:
+        """Where a call goes: what wechatpy would send to the platform's own host goes to the configured one."""
+        if base or endpoint.startswith(PLATFORM_HOST):
+            return self._base + f"{base}{endpoint}".removeprefix(PLATFORM_HOST)
+        return f"{self._base}cgi-bin/{endpoint}"
 
     async def _call(self, method: str, url: str, token: str, kwargs: dict[str, Any]) -> dict[str, Any]:
-        params = {**(kwargs.get("params") or {}), "access_token": token}
-        data = kwargs.get("data")
-        body = json.dumps(data, ensure_ascii=False).encode() if isinstance(data, dict) else data
-        headers = {"Content-Type": "application/json"} if isinstance(data, dict) else {}
-        answer = await self._send(method, url, params=params, content=body, headers=headers, files=kwargs.get("files"))
-        return _decoded(answer)
+        sent: dict[str, Any] = {"params": {**(kwargs.get("params") or {}), "access_token": token}}
+        if "files" in kwargs:
+            sent["files"] = kwargs["files"]
+        elif isinstance(kwargs.get("data"), dict):
+            # As real characters: the platform shows \\u escapes as they are.
+            sent["content"] = json.dumps(kwargs["data"], ensure_ascii=False).encode(errors="replace")
+            sent["headers"] = {"Content-Type": "application/json"}
+        repeatable = _is_repeatable(url)
+        try:
+            return self._judged(await self._http.request(method.upper(), url, **sent), repeatable=repeatable)
+        except PlatformError as fault:
+            if fault.ambiguous and repeatable:
+                raise _unanswered() from None
+            raise
 
     async def _fetch_token(self, force: bool) -> tuple[str, float]:
         wish = {
@@ -77,48 +108,43 @@ class ApiClient(WeChatClient):  # type: ignore[misc]
             "force_refresh": force,
         }
         try:
-            held = _decoded(await self._send("post", f"{self._base}stable_token", json=wish))
+            answer = await self._http.request("POST", f"{self._base}cgi-bin/stable_token", json=wish)
+            held = self._judged(answer, repeatable=True)
             return str(held["access_token"]), float(held.get("expires_in", 7200))
+        except (KeyError, ValueError, TypeError):
+            raise _unanswered() from None
         except PlatformError as fault:
             if fault.ambiguous:  # asking for a token twice does no harm
-                raise PlatformError("取访问令牌时没有得到公众平台的答复", retry=True) from None
+                raise _unanswered() from None
+            if fault.code in faults.BAD_TOKEN:  # some versions of the platform say so of a wrong secret
+                raise PlatformError(faults.ADVICE[40125], code=fault.code) from None
             raise
-        except KeyError:
-            raise PlatformError("公众平台没有给出访问令牌", retry=True) from None
 
-    async def _send(self, method: str, url: str, **kwargs: Any) -> httpx.Response:
-        # `from None` everywhere: httpx's errors carry the URL, and the URL carries the token.
-        kwargs = {name: value for name, value in kwargs.items() if value is not None}
+    def _judged(self, answer: httpx.Response, *, repeatable: bool) -> dict[str, Any]:
+        """The JSON of a good answer; raises `PlatformError` for a refusal, and for what is no answer at all."""
         try:
-            return await self._pool().request(method.upper(), url, **kwargs)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
-            raise faults.unreached() from None
-        except httpx.HTTPError:
-            raise faults.lost("发出请求") from None
+            held = json.loads(answer.content.decode("utf-8", "replace"), strict=False)
+            code = int(held.get("errcode") or 0)
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            self._no_answer(repeatable)
+        if code == faults.ALREADY_SENT and held.get("msg_id"):
+            return dict(held)
+        if code:
+            raise faults.refusal(code, str(held.get("errmsg", "")), self._clock.now())
+        if answer.status_code >= 400:
+            self._no_answer(repeatable)
+        return dict(held)
 
-    def _pool(self) -> httpx.AsyncClient:
-        if self._http is None:
-            if self._transport is None:
-                from httpx_aiohttp import AiohttpTransport  # several times the speed of httpx's own
-
-                self._transport = AiohttpTransport()
-            self._http = httpx.AsyncClient(transport=self._transport, timeout=TIMEOUT)
-        return self._http
+    def _no_answer(self, repeatable: bool) -> NoReturn:
+        """A proxy's page, a gateway's error: somebody spoke, but not the platform."""
+        raise _unanswered() if repeatable else self._http.lost()
 
 
-def _decoded(answer: httpx.Response) -> dict[str, Any]:
-    """The JSON of an answer; raises `PlatformError` for an error code, and for what is no JSON."""
-    if answer.status_code >= 500:
-        raise faults.lost("发出请求")
-    try:
-        held = json.loads(answer.content.decode("utf-8", "replace"), strict=False)
-    except ValueError:
-        raise faults.lost("发出请求") from None
-    if not isinstance(held, dict):
-        raise faults.lost("发出请求")
-    code = int(held.get("errcode") or 0)
-    if code == faults.ALREADY_SENT and held.get("msg_id"):
-        return held
-    if code:
-        raise faults.refusal(code, str(held.get("errmsg", "")))
-    return held
+def _unanswered() -> PlatformError:
+    return PlatformError("公众平台没有给出完整的答复，稍后再试", retry=True)
+
+
+def _is_repeatable(url: str) -> bool:
+    """Whether the call may be made twice without anybody seeing it twice."""
+    path = url.partition("/cgi-bin/")[2]
+    return not path.startswith(("message/", "freepublish/submit")) or path == "message/mass/get"

@@ -1,28 +1,30 @@
-"""The envelope of a callback: signature, time window, encryption. What is not right in any way is refused as one.
+"""The envelope of a callback: encryption, and the guards around it. What is not right in any way is refused as one.
 
-wechatpy compares signatures with ``!=`` and lets bad padding and short bodies escape as bare errors, so the checks are
-made here, in constant time, and every fault becomes `RejectedCallback`. The layout is the platform's: AES-256-CBC, key
-= base64(EncodingAESKey + "="), IV = its first 16 bytes, plaintext = 16 random bytes + 4-byte length + message + appid.
+wechatpy seals the replies. It does not open the messages: it compares signatures with ``!=``, takes any padding, and
+lets short bodies escape as bare errors. The layout is the platform's: AES-256-CBC, key = base64(EncodingAESKey + "="),
+IV = its first 16 bytes, plaintext = 16 random bytes + 4-byte length + message + appid, padded to 32.
 """
 
 import base64
 import binascii
-import hashlib
 import hmac
-import re
-import secrets
-import struct
 from collections.abc import Mapping
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from wechatpy.crypto import WeChatCrypto
 
+from bot.channels.official_account.signature import Signature
 from bot.clock import Clock
 from bot.errors import RejectedCallback
 
-# How far a callback's time may be from ours: wide enough for a wrong clock, too narrow for a replay next day.
-WINDOW_SECONDS = 600
-BLOCK = 32
-_ENCRYPT = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=\s]+?)(?:\]\]>)?\s*</Encrypt>")
+CIPHER_BLOCK = 16
+PADDED_TO = 32
+RANDOM_BYTES = 16
+LENGTH_BYTES = 4
+ROOT = b"<xml>"
+# Of what is said inside, nothing may stand beside the sealed part: that would be the «compatible» mode.
+OPEN_PARTS = (b"<FromUserName", b"<MsgType", b"<CreateTime", b"<Content")
+DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 
 
 class Envelope:
@@ -30,77 +32,64 @@ class Envelope:
 
     def __init__(self, app_id: str, token: str, encoding_aes_key: str, clock: Clock) -> None:
         self._app_id = app_id.encode()
-        self._token = token
+        self._signature = Signature(token, clock)
         key = base64.b64decode(encoding_aes_key + "=")
-        self._cipher = Cipher(algorithms.AES(key), modes.CBC(key[:16]))
+        self._cipher = Cipher(algorithms.AES(key), modes.CBC(key[:CIPHER_BLOCK]))
+        self._crypto = WeChatCrypto(token, encoding_aes_key, app_id)
         self._clock = clock
 
     def check_address(self, query: Mapping[str, str]) -> str:
         """The platform's address check: gives the text to echo."""
-        self._check(query, query.get("signature", ""))
+        self._signature.check(query, query.get("signature", ""))
         return query.get("echostr", "")
 
     def open(self, query: Mapping[str, str], body: bytes) -> bytes:
-        """The message's XML out of a POST. Only safe mode is taken: plain and «compatible» bodies are refused."""
+        """The message's XML out of a POST; raises `RejectedCallback`. Only safe mode is taken."""
         if query.get("encrypt_type") != "aes":
             raise RejectedCallback("not encrypted")
-        if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-            raise RejectedCallback("document type or entities")
-        found = _ENCRYPT.findall(body)
-        if len(found) != 1 or b"<FromUserName>" in body or b"<Content>" in body:
-            raise RejectedCallback("no sealed part, or an open one beside it")
-        sealed = found[0].decode("ascii")
-        self._check(query, query.get("msg_signature", ""), sealed)
+        sealed = _sealed_part(body)
+        self._signature.check(query, query.get("msg_signature", ""), sealed)
         xml = self._decrypt(sealed)
-        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-            raise RejectedCallback("document type or entities inside")
+        # A document type can only stand before the root, so this refuses it, and not a person who writes about one.
+        if not xml.startswith(ROOT):
+            raise RejectedCallback("inner root")
         return xml
 
     def seal(self, xml: str, nonce: str) -> str:
         """A reply, encrypted and signed."""
-        raw = xml.encode()
-        plain = secrets.token_bytes(16) + struct.pack(">I", len(raw)) + raw + self._app_id
-        fill = BLOCK - len(plain) % BLOCK
-        encryptor = self._cipher.encryptor()
-        sealed = base64.b64encode(encryptor.update(plain + bytes([fill]) * fill) + encryptor.finalize()).decode()
-        timestamp = str(int(self._clock.now().timestamp()))
-        signature = self._sign(timestamp, nonce, sealed)
-        return (
-            f"<xml><Encrypt><![CDATA[{sealed}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>"
-            f"<TimeStamp>{timestamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
-        )
-
-    def _check(self, query: Mapping[str, str], signature: str, *signed: str) -> None:
-        timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
-        expected = self._sign(timestamp, nonce, *signed)
-        if not hmac.compare_digest(expected.encode(), signature.encode()):
-            raise RejectedCallback("signature")
-        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
-            raise RejectedCallback("timestamp")
-        if abs(self._clock.now().timestamp() - int(timestamp)) > WINDOW_SECONDS:
-            raise RejectedCallback("stale")
-
-    def _sign(self, *parts: str) -> str:
-        joined = "".join(sorted((self._token, *parts)))
-        return hashlib.sha1(joined.encode(errors="surrogatepass")).hexdigest()  # noqa: S324 - the platform's choice
+        sealed: str = self._crypto.encrypt_message(xml, nonce, str(int(self._clock.now().timestamp())))
+        return sealed
 
     def _decrypt(self, sealed: str) -> bytes:
         try:
             raw = base64.b64decode(sealed, validate=True)
         except (binascii.Error, ValueError):
             raise RejectedCallback("base64") from None
-        if len(raw) < BLOCK or len(raw) % 16:
+        if len(raw) < PADDED_TO or len(raw) % CIPHER_BLOCK:
             raise RejectedCallback("length")
         decryptor = self._cipher.decryptor()
         plain = decryptor.update(raw) + decryptor.finalize()
         fill = plain[-1]
-        if not 1 <= fill <= BLOCK or plain[-fill:] != bytes([fill]) * fill:
+        if not 1 <= fill <= PADDED_TO or plain[-fill:] != bytes([fill]) * fill:
             raise RejectedCallback("padding")
-        content = plain[16:-fill]
-        if len(content) < 4:
-            raise RejectedCallback("short")
-        (length,) = struct.unpack(">I", content[:4])
-        xml, app_id = content[4 : 4 + length], content[4 + length :]
-        if len(xml) != length or not hmac.compare_digest(app_id, self._app_id):
+        content = plain[RANDOM_BYTES:-fill]
+        end = LENGTH_BYTES + int.from_bytes(content[:LENGTH_BYTES], "big")
+        if len(content) < end or not hmac.compare_digest(content[end:], self._app_id):
             raise RejectedCallback("appid")
-        return xml
+        return content[LENGTH_BYTES:end].strip()
+
+
+def _sealed_part(body: bytes) -> str:
+    """What stands between ``<Encrypt>`` and its end. Searched, not parsed: nobody has signed the body so far."""
+    if not body.lstrip().startswith(ROOT) or any(mark in body for mark in DECLARATIONS):
+        raise RejectedCallback("outer root")
+    if any(part in body for part in OPEN_PARTS):
+        raise RejectedCallback("open parts beside the sealed one")
+    _head, found, rest = body.partition(b"<Encrypt>")
+    inner, ended, tail = rest.partition(b"</Encrypt>")
+    if not found or not ended or b"<Encrypt" in tail:
+        raise RejectedCallback("no sealed part, or several")
+    sealed = inner.strip().removeprefix(b"<![CDATA[").removesuffix(b"]]>")
+    if not sealed.isascii():
+        raise RejectedCallback("base64")
+    return sealed.decode("ascii")

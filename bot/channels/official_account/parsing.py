@@ -1,7 +1,9 @@
-"""From the platform's XML to the bot's own words, by wechatpy's message and event classes."""
+"""From the platform's XML to the bot's own words, by wechatpy's parser."""
 
+import hashlib
+import re
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers.expat import ExpatError
 
 from wechatpy import parse_message
@@ -10,62 +12,113 @@ from bot.clock import CHINA
 from bot.errors import RejectedCallback
 from bot.messaging.types import OFFICIAL_ACCOUNT, Incoming
 
-# wechatpy's name of a message or event → ours. What is in neither table is ignored.
+# The platform's name of a message → ours, and the field that holds its words.
 KINDS = {
-    "text": "text",
-    "voice": "voice",
-    "image": "image",
-    "video": "video",
-    "shortvideo": "video",
-    "location": "location",
-    "link": "link",
-    "file": "file",
+    "text": ("text", "Content"),
+    "voice": ("voice", "Recognition"),
+    "image": ("image", ""),
+    "video": ("video", ""),
+    "shortvideo": ("video", ""),
+    "location": ("location", "Label"),
+    "link": ("link", "Title"),
+    "file": ("file", "Title"),
 }
 EVENTS = {
     "subscribe": "subscribe",
     "subscribe_scan": "subscribe",
+    "subscribe_scan_product": "subscribe",
     "scan": "scan",
     "unsubscribe": "unsubscribe",
     "click": "menu",
+    "view": "view",
+    "location": "location_report",
     "masssendjobfinish": "mass_finished",
     "templatesendjobfinish": "template_finished",
     "publishjobfinish": "publish_finished",
+    "subscribe_msg_popup_event": "subscription_answered",
+    "subscribe_msg_change_event": "subscription_changed",
+    "subscribe_msg_sent_event": "subscription_sent",
 }
+# Field of the platform → key of ``Incoming.detail``.
+DETAILS = {
+    "MediaId": "media_id",
+    "PicUrl": "url",
+    "Url": "url",
+    "Description": "description",
+    "Location_X": "latitude",
+    "Location_Y": "longitude",
+    "MsgID": "msg_id",
+    "Status": "status",
+    "TotalCount": "total_count",
+    "FilterCount": "filter_count",
+    "SentCount": "sent_count",
+    "ErrorCount": "error_count",
+}
+# Inside of these events the details stand one or two levels lower.
+INNER = {
+    "PublishEventInfo": {"publish_id": "publish_id", "publish_status": "status", "article_id": "article_id"},
+    "SubscribeMsgPopupEvent": {"TemplateId": "template_id", "SubscribeStatusString": "status"},
+    "SubscribeMsgChangeEvent": {"TemplateId": "template_id", "SubscribeStatusString": "status"},
+    "SubscribeMsgSentEvent": {"TemplateId": "template_id", "MsgID": "msg_id", "ErrorStatus": "status"},
+}
+LONGEST_ID = 200
+_ACCOUNT = re.compile(r"[\w@.-]{1,128}", re.ASCII)
 
 
-def parse(xml: bytes) -> Incoming | None:
-    """The message, or None for one the bot has no use for; raises `RejectedCallback` for what is no message."""
+class Callback(NamedTuple):
+    """A message, and the account's own id that it was sent to: the sender of the reply."""
+
+    message: Incoming
+    own_id: str
+
+
+def parse(xml: bytes) -> Callback:
+    """The message; ``kind`` is "unknown" for what the bot has no word for. Raises `RejectedCallback`."""
     try:
-        message = parse_message(xml.decode("utf-8"))
-        held: dict[str, Any] = message._data
-        account = held["FromUserName"]
+        held: dict[str, Any] = parse_message(xml.decode("utf-8"))._data
+        account, own_id, kind = held["FromUserName"], held["ToUserName"], held["MsgType"].lower()
         at = datetime.fromtimestamp(int(held["CreateTime"]), CHINA)
-        kind = str(held["MsgType"]).lower()
-        return _event(held, account, at) if kind == "event" else _message(held, kind, account, at)
-    except (ExpatError, UnicodeDecodeError, KeyError, ValueError, TypeError, AttributeError, OverflowError):
+        if not _ACCOUNT.fullmatch(account) or not _ACCOUNT.fullmatch(own_id):
+            raise RejectedCallback("sender or receiver")
+        message = _event(held, account, at) if kind == "event" else _message(held, kind, account, at)
+    except (ExpatError, ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
         raise RejectedCallback("not a message") from None
+    return Callback(message, own_id)
 
 
-def _message(held: dict[str, Any], kind: str, account: str, at: datetime) -> Incoming | None:
-    ours = KINDS.get(kind)
-    if ours is None:
-        return None
-    words = {"text": "Content", "voice": "Recognition", "location": "Label", "link": "Title"}.get(ours)
-    text = (held.get(words) or "") if words else ""
-    return Incoming(OFFICIAL_ACCOUNT, str(held["MsgId"]), account, at, kind=ours, text=text)
+def _message(held: dict[str, Any], kind: str, account: str, at: datetime) -> Incoming:
+    if kind not in KINDS:
+        return Incoming(
+            OFFICIAL_ACCOUNT, f"{account}:{int(at.timestamp())}:{kind}"[:LONGEST_ID], account, at, "unknown"
+        )
+    ours, words = KINDS[kind]
+    text = held.get(words) or ""
+    message_id = str(int(held["MsgId"]))
+    if not isinstance(text, str):
+        raise TypeError(words)
+    return Incoming(OFFICIAL_ACCOUNT, message_id, account, at, kind=ours, text=text, detail=_detail(held))
 
 
-def _event(held: dict[str, Any], account: str, at: datetime) -> Incoming | None:
-    name = str(held["Event"]).lower()
-    ours = EVENTS.get(name)
-    if ours is None:
-        return None
-    key = held.get("EventKey") or ""
-    # Events have no id: the same sender, second, event and key are the same event.
-    message_id = f"{account}:{held['CreateTime']}:{name}:{key}:{held.get('MsgID') or held.get('MsgId') or ''}"[:200]
-    detail = {
-        "msg_id": str(held.get("MsgID") or held.get("MsgId") or ""),
-        "status": str(held.get("Status") or ""),
-        "error_count": str(held.get("ErrorCount") or ""),
-    }
-    return Incoming(OFFICIAL_ACCOUNT, message_id, account, at, kind="event", event=ours, key=key, detail=detail)
+def _event(held: dict[str, Any], account: str, at: datetime) -> Incoming:
+    name, key, detail = held["Event"].lower(), held.get("EventKey") or "", _detail(held)
+    ours = EVENTS.get(name, "")
+    if not isinstance(key, str):
+        raise TypeError("EventKey")
+    # Events have no id: the same sender, second, event, key and job are the same event.
+    job = detail.get("msg_id") or detail.get("publish_id") or detail.get("template_id") or ""
+    message_id = f"{account}:{int(at.timestamp())}:{name}:{key}:{job}"
+    if len(message_id) > LONGEST_ID:
+        message_id = hashlib.sha256(message_id.encode(errors="replace")).hexdigest()
+    kind = "event" if ours else "unknown"
+    return Incoming(OFFICIAL_ACCOUNT, message_id, account, at, kind=kind, event=ours, key=key, detail=detail)
+
+
+def _detail(held: dict[str, Any]) -> dict[str, str]:
+    found = {ours: held[theirs] for theirs, ours in DETAILS.items() if theirs in held}
+    for name, fields in INNER.items():
+        if name in held:
+            inner = held[name] or {}
+            inner = inner.get("List", inner)
+            first = inner[0] if isinstance(inner, list) else inner  # several answers of one window: the first names it
+            found |= {ours: first[theirs] for theirs, ours in fields.items() if theirs in first}
+    return {name: value for name, value in found.items() if isinstance(value, str)}

