@@ -2,13 +2,13 @@
 
 import hashlib
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from bot.messaging.router import Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
-from bot.messaging.types import Content
-from bot.model import Conversation, Filing, FilingState, InboxMessage, WrongCode
+from bot.messaging.types import OFFICIAL_ACCOUNT, Content
+from bot.model import Conversation, Delivery, DeliveryState, Filing, FilingState, InboxMessage, WrongCode
 
 router = Router()
 
@@ -36,9 +36,22 @@ def forget(turn: Turn) -> Answer:
             InboxMessage.account_id == account.id, InboxMessage.message_id != turn.message.message_id
         )
     )
+    _erase_deliveries(turn, account.external_id)
     account.external_id = "erased-" + hashlib.sha256(f"{account.id}:{account.external_id}".encode()).hexdigest()[:32]
     account.person_id = None
     account.following = account.direct = False
     account.last_action_at = None
     turn.work.audit(f"account:{account.id}", "account.erase", f"account:{account.id}")
     return None
+
+
+def _erase_deliveries(turn: Turn, openid: str) -> None:
+    """What was sent to this follower loses its text and its address; what still waits is not sent."""
+    held = (Delivery.channel == OFFICIAL_ACCOUNT, Delivery.recipient == openid)
+    waiting = update(Delivery).where(*held, Delivery.state == DeliveryState.QUEUED)
+    turn.session.execute(waiting.values(state=DeliveryState.UNREACHABLE, error="对方已取消关注"))
+    turn.session.execute(update(Delivery).where(*held).values(recipient="erased", content=Content("").to_json()))
+    mass = select(Delivery).where(Delivery.method == "mass", Delivery.state != DeliveryState.SENT)
+    for batch in turn.session.scalars(mass):
+        if batch.recipients and openid in batch.recipients:
+            batch.recipients = [one for one in batch.recipients if one != openid]

@@ -184,9 +184,12 @@ def settle_interrupted(work: UnitOfWork) -> None:
 
 
 def _sent(work: UnitOfWork, delivery_id: int, platform_id: str | None) -> None:
+    """Done. Whom a mass send went to is not kept: of a follower who leaves, nothing stays."""
     change = update(Delivery).where(Delivery.id == delivery_id)
     work.session.execute(
-        change.values(state=DeliveryState.SENT, sent_at=work.now, platform_id=platform_id or "", error="")
+        change.values(
+            state=DeliveryState.SENT, sent_at=work.now, platform_id=platform_id or "", error="", recipients=None
+        )
     )
 
 

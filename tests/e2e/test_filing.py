@@ -143,6 +143,7 @@ def test_repeated_callback_makes_one_filing_and_one_answer(platform: Platform) -
     since = platform.last()
     platform.call("/faults", {"target": "callbacks", "outcome": "repeat", "times": 1})
     platform.follower(fan, T1)
+    platform.wait(f"official:{fan}", since, text="请核对")
     seen = [one["text"] for one in platform.messages(since, f"official:{fan}") if one["from"] == "bot"]
     assert len([text for text in seen if "请核对" in text]) == 1
     mine = platform.follower(fan, "我的报备")

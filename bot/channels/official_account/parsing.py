@@ -106,9 +106,9 @@ def _event(held: dict[str, Any], account: str, at: datetime) -> Incoming:
         raise TypeError("EventKey")
     # Events have no id: the same sender, second, event, key and job are the same event.
     job = detail.get("msg_id") or detail.get("publish_id") or detail.get("template_id") or ""
-    message_id = f"{account}:{int(at.timestamp())}:{name}:{key}:{job}"
-    if len(message_id) > LONGEST_ID:
-        message_id = hashlib.sha256(message_id.encode(errors="replace")).hexdigest()
+    # Hashed: it is kept for a while, and an openid is personal data.
+    marks = f"{account}:{int(at.timestamp())}:{name}:{key}:{job}"
+    message_id = hashlib.blake2b(marks.encode(errors="replace"), digest_size=20).hexdigest()
     kind = "event" if ours else "unknown"
     return Incoming(OFFICIAL_ACCOUNT, message_id, account, at, kind=kind, event=ours, key=key, detail=detail)
 
