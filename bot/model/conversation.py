@@ -22,7 +22,6 @@ class Conversation(Base):
     state: Mapped[dict[str, Any]] = mapped_column(default=dict)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # the unit spoken for, where there are several
     helped_at: Mapped[datetime | None]  # the last unasked help, at most one an hour
-    limited_at: Mapped[datetime | None]  # when the account was told that it writes too much
     updated_at: Mapped[datetime]
 
 

@@ -26,7 +26,20 @@ T = TypeVar("T")
 LARGEST_BATCH = 200
 
 Change = Callable[[UnitOfWork], Any]
-_Waiting = tuple[Change, "Future[Any]"]
+
+
+class _Waiting:
+    """A change, and whoever waits for it: a thread by a future, or a coroutine by its loop's future."""
+
+    __slots__ = ("change", "future", "loop")
+
+    def __init__(self, change: Change, future: Any, loop: asyncio.AbstractEventLoop | None) -> None:
+        self.change = change
+        self.future = future
+        self.loop = loop
+
+
+_Outcome = tuple[_Waiting, Any, BaseException | None]
 
 
 class Writer:
@@ -56,12 +69,15 @@ class Writer:
     def submit(self, change: Callable[[UnitOfWork], T]) -> "Future[T]":
         """Queue a change; the future gives its result once it is committed."""
         future: Future[T] = Future()
-        self._queue.put((change, future))
+        self._queue.put(_Waiting(change, future, None))
         return future
 
     async def run(self, change: Callable[[UnitOfWork], T]) -> T:
         """Make a change and wait until it is committed; raises what the change raised."""
-        return await asyncio.wrap_future(self.submit(change))
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._queue.put(_Waiting(change, future, loop))
+        return await future
 
     def _work(self) -> None:
         while True:
@@ -83,25 +99,14 @@ class Writer:
                 return
 
     def _commit(self, batch: list[_Waiting]) -> None:
-        results: list[tuple[Future[Any], Any, BaseException | None]] = []
+        outcomes: list[_Outcome]
         try:
             with self._database.writer.begin() as connection:
-                for change, future in batch:
-                    if not future.set_running_or_notify_cancel():
-                        continue
-                    result, fault = self._change(connection, change)
-                    results.append((future, result, fault))
+                outcomes = [(one, *self._change(connection, one.change)) for one in batch]
         except BaseException as fault:
             log.error("commit_failed", fault=type(fault).__name__, changes=len(batch))
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(fault)
-            return
-        for future, result, failure in results:
-            if failure is None:
-                future.set_result(result)
-            else:
-                future.set_exception(failure)
+            outcomes = [(one, None, fault) for one in batch]
+        _release(outcomes)
         if self._wake:
             self._wake = False
             for listener in self._listeners:
@@ -121,3 +126,32 @@ class Writer:
             return result, None
         finally:
             session.close()
+
+
+def _release(outcomes: list[_Outcome]) -> None:
+    """Hand out the results; a loop is woken once for all that wait in it."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
+    for outcome in outcomes:
+        loop = outcome[0].loop
+        if loop is None:
+            _settle(outcome)
+        else:
+            by_loop.setdefault(loop, []).append(outcome)
+    for loop, waiting in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle_all, waiting)
+
+
+def _settle_all(outcomes: list[_Outcome]) -> None:
+    for outcome in outcomes:
+        _settle(outcome)
+
+
+def _settle(outcome: _Outcome) -> None:
+    one, result, fault = outcome
+    if one.future.done():  # whoever waited has gone
+        return
+    if fault is None:
+        one.future.set_result(result)
+    else:
+        one.future.set_exception(fault)

@@ -166,7 +166,6 @@ def upgrade() -> None:
         sa.Column("state", sa.JSON(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("helped_at", bot.model.base.Instant(), nullable=True),
-        sa.Column("limited_at", bot.model.base.Instant(), nullable=True),
         sa.Column("updated_at", bot.model.base.Instant(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_conversation_account_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_conversation_unit_id")),
