@@ -108,11 +108,11 @@ class App:
     async def stop(self) -> None:
         """Stop taking, finish what is under way, close."""
         self.scheduler.shutdown(wait=False)
-        for channel in self.channels.values():
-            await channel.close()
         if self._dispatching is not None:
             self._dispatching.cancel()
             await asyncio.gather(self._dispatching, return_exceptions=True)
+        for channel in self.channels.values():
+            await channel.close()
         await asyncio.to_thread(self.writer.close)
         self.database.close()
         log.info("stopped")

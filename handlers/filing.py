@@ -298,9 +298,9 @@ def _submit(turn: Turn, filing: Filing) -> Content:
 def _change(turn: Turn, filing: Filing) -> Content:
     if filing.state in (FilingState.SUBMITTED, FilingState.ACCEPTED):
         state = STATES[FilingState(filing.state)]
-        return Content(say("filing.change_first_withdraw", number=filing.number, state=state))
+        return Content(say("filing.change_first_withdraw", filing=filing, state=state))
     if filing.state not in OPEN_STATES:
-        return Content(say("filing.closed", number=filing.number, state=STATES[FilingState(filing.state)]))
+        return Content(say("filing.closed", filing=filing, state=STATES[FilingState(filing.state)]))
     values = {name: getattr(filing, name) for name in FIELDS}
     dialogue.remember(turn, filing)
     if missing(values):

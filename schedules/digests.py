@@ -43,7 +43,7 @@ def morning_digest(work: UnitOfWork, due: datetime) -> None:
         plans=[one for one in owing.unfiled(work, work.now.date()) if one.last_filing_day <= work.now.date()],
         reports=owing.unreported(work),
         overdue=overdue,
-        trouble=dict(trouble.tuples().all()),
+        trouble=dict(trouble.all()),
         computed=not calendar_is_published(work.now.year),
         year=work.settings.programme.year,
     )

@@ -5,10 +5,12 @@ a crash the only row in doubt is the one that says so.
 """
 
 import asyncio
+import contextlib
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Select, func, select, update
@@ -28,6 +30,8 @@ MOST_ATTEMPTS = 6
 FIRST_WAIT = 5.0  # seconds; doubles with every attempt, with jitter
 LONGEST_WAIT = 900.0
 SWEEP_SECONDS = 60.0
+FINISH_SECONDS = 8.0
+RECORD_ATTEMPTS = 5
 # Sent again under the same key, the platform itself tells whether it had come through.
 REPEATABLE = ("mass",)
 
@@ -57,6 +61,7 @@ class Dispatcher:
         self._awake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._stopping = False
 
     def wake(self) -> None:
         """Something may be due: look now rather than at the next sweep."""
@@ -70,41 +75,59 @@ class Dispatcher:
         try:
             while True:
                 self._awake.clear()
-                for lane in await self._writer.run(_due_lanes):
-                    if lane not in self._lanes or self._lanes[lane].done():
-                        self._lanes[lane] = asyncio.create_task(self._drain(lane))
-                pause = await self._writer.run(lambda work: _seconds_to_next(work, self._sweep))
                 try:
+                    pause = await self._start_lanes()
+                except Exception as fault:  # the database is away for a moment; the rows wait
+                    log.error("dispatcher_paused", fault=type(fault).__name__)
+                    pause = RECORD_ATTEMPTS
+                with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._awake.wait(), pause)
-                except TimeoutError:
-                    continue
         finally:
-            for task in self._lanes.values():
+            await self._finish()
+
+    async def _start_lanes(self) -> float:
+        """Set every lane going that has something due; gives the seconds until the next row falls due."""
+        for lane in await self._writer.run(_due_lanes):
+            if lane not in self._lanes or self._lanes[lane].done():
+                self._lanes[lane] = asyncio.create_task(self._drain(lane))
+        return await self._writer.run(lambda work: _seconds_to_next(work, self._sweep))
+
+    async def _finish(self) -> None:
+        """Let what is under way come to its end, so that an orderly stop leaves nothing in doubt; take nothing new."""
+        self._stopping = True
+        running = [task for task in self._lanes.values() if not task.done()]
+        if running:
+            _, late = await asyncio.wait(running, timeout=FINISH_SECONDS)
+            for task in late:
                 task.cancel()
-            await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _drain(self, lane: str) -> None:
         """Send everything of one lane that is due, one after the other."""
-        while True:
+        while not self._stopping:
             taken = await self._writer.run(lambda work: self._take(work, lane))
             if taken is None:
                 return
             if isinstance(taken, _PutOff):
                 continue
             delivery_id, channel, outgoing = taken
+            fault, platform_id = await _attempt(channel, outgoing)
+            await self._record(partial(self._done, delivery_id=delivery_id, fault=fault, platform_id=platform_id))
+
+    async def _record(self, change: Callable[[UnitOfWork], None]) -> None:
+        """Write down what came of an attempt; a database that is away for a moment must not leave it in doubt."""
+        for attempt in range(1, RECORD_ATTEMPTS + 1):
             try:
-                platform_id = await channel.send(outgoing)
-            except PlatformError as fault:
-                await self._writer.run(lambda work, d=delivery_id, f=fault: self._failed(work, d, f))  # type: ignore[misc]
-            except asyncio.CancelledError:
-                # Shut down with the call under way: the row stays ``sending`` and is settled at the next start.
-                raise
+                return await self._writer.run(change)
             except Exception as fault:
-                log.exception("channel_broke", lane=lane, delivery=delivery_id)
-                broken = PlatformError(f"程序错误：{type(fault).__name__}", ambiguous=True)
-                await self._writer.run(lambda work, d=delivery_id, f=broken: self._failed(work, d, f))  # type: ignore[misc]
-            else:
-                await self._writer.run(lambda work, d=delivery_id, p=platform_id: _sent(work, d, p))  # type: ignore[misc]
+                log.error("delivery_not_recorded", fault=type(fault).__name__, attempt=attempt)
+                await asyncio.sleep(attempt)
+
+    def _done(self, work: UnitOfWork, delivery_id: int, fault: PlatformError | None, platform_id: str | None) -> None:
+        if fault is None:
+            _sent(work, delivery_id, platform_id)
+        else:
+            self._failed(work, delivery_id, fault)
 
     def _take(self, work: UnitOfWork, lane: str) -> "tuple[int, Channel, Outgoing] | _PutOff | None":
         """Claim the next due row of a lane; None where there is none, `PUT_OFF` where it may not go yet."""
@@ -171,6 +194,17 @@ def _with_own_task(row: Delivery) -> Content:
         return content
     task_id = f"{content.card.task_id}-{row.id}-{row.attempts}"
     return replace(content, card=replace(content.card, task_id=task_id))
+
+
+async def _attempt(channel: Channel, outgoing: Outgoing) -> tuple[PlatformError | None, str | None]:
+    """Send once; gives the fault, or the platform's id of the message."""
+    try:
+        return None, await channel.send(outgoing)
+    except PlatformError as fault:
+        return fault, None
+    except Exception as fault:
+        log.exception("channel_broke", channel=channel.name)
+        return PlatformError(f"程序错误：{type(fault).__name__}", ambiguous=True), None
 
 
 def settle_interrupted(work: UnitOfWork) -> None:

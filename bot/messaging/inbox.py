@@ -42,8 +42,8 @@ _REPLY = select(InboxMessage.reply).where(
 )
 _TABLE: Any = InboxMessage.__table__
 _STORE: dict[str, Any] = {
-    "sqlite": sqlite_insert(_TABLE).on_conflict_do_nothing(),
-    "postgresql": postgres_insert(_TABLE).on_conflict_do_nothing(),
+    "sqlite": sqlite_insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
+    "postgresql": postgres_insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
 }
 
 AnswerLater = Callable[[UnitOfWork, Incoming, Account, Content], None]
@@ -130,7 +130,7 @@ class Inbox:
             "reply": reply.to_json() if reply is not None else None,
         }
         connection = session.connection()
-        if connection.execute(_STORE[connection.dialect.name], row).rowcount == 0:
+        if connection.execute(_STORE[connection.dialect.name], row).scalar() is None:
             raise _Repeated
         if reply is not None and not waiter.take("answer"):
             self._answer_later(work, message, account, reply)

@@ -30,7 +30,9 @@ class Database:
             self.reader = _sqlite(self.url, "BEGIN", pool_size=4)
         else:
             url_with_driver = self.url.set(drivername="postgresql+psycopg")
-            self.writer = self.reader = create_engine(url_with_driver, pool_size=4, pool_pre_ping=True)
+            self.writer = self.reader = create_engine(
+                url_with_driver, pool_size=4, pool_pre_ping=True, hide_parameters=True
+            )
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -100,7 +100,7 @@ def _states(platform: Platform) -> Counter[str]:
     database = _database(platform)
     with database.read() as session:
         wish = select(Delivery.state, func.count()).where(Delivery.purpose == "notice").group_by(Delivery.state)
-        found = Counter(dict(session.execute(wish).tuples().all()))
+        found = Counter(dict(session.execute(wish).all()))
     database.close()
     return found
 
