@@ -1,0 +1,75 @@
+"""Every text is there, is used, and gets the values it needs; nothing foreign gets through it unharmed."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jinja2 import meta, nodes
+
+from bot.messaging import texts
+
+ROOT = Path(texts.__file__).parents[3]
+# Names put together at run time; what they need is checked where they are used.
+BUILT = {"filing.ask_", "filing.doubt_", "delivery."}
+
+
+def _calls() -> Iterator[tuple[str, set[str] | None, str]]:
+    """(name of the text, the values given or None where they come from a dict, place) of every call of `say`."""
+    for folder in ("handlers", "schedules", "bot"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+                    given = {one.arg for one in node.keywords if one.arg}
+                    known = all(one.arg for one in node.keywords)
+                    for name in _names(node.args[0]):
+                        yield name, given if known else None, f"{path.name}:{node.lineno}"
+
+
+def _names(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    if isinstance(node, ast.IfExp):
+        return [*_names(node.body), *_names(node.orelse)]
+    return []
+
+
+def _needs() -> dict[str, set[str]]:
+    """The values that every text needs."""
+    found = {}
+    environment = texts._ENVIRONMENT
+    for template in environment.list_templates(extensions=["j2"]):
+        assert environment.loader is not None
+        source = environment.loader.get_source(environment, template)[0]
+        for block in environment.parse(source).find_all(nodes.Block):
+            alone = nodes.Template(block.body)
+            alone.set_environment(environment)
+            found[f"{template.removesuffix('.j2')}.{block.name}"] = meta.find_undeclared_variables(alone)
+    return found
+
+
+NEEDS = _needs()
+CALLS = list(_calls())
+
+
+@pytest.mark.parametrize(("name", "given", "place"), CALLS, ids=[f"{name} at {place}" for name, _, place in CALLS])
+def test_text_gets_what_it_needs(name: str, given: set[str] | None, place: str) -> None:
+    assert name in NEEDS, f"{place} says {name}, which does not exist"
+    if given is not None:
+        assert NEEDS[name] <= given, f"{place} does not give {NEEDS[name] - given}"
+
+
+def test_every_text_is_used() -> None:
+    used = {name for name, _, _ in CALLS}
+    sources = "\n".join(
+        path.read_text(encoding="utf-8") for folder in ("handlers", "bot") for path in (ROOT / folder).rglob("*.py")
+    )
+    idle = {name for name in NEEDS if name not in used and f'"{name}"' not in sources}
+    assert {name for name in idle if not any(name.startswith(built) for built in BUILT)} == set()
+
+
+@pytest.mark.parametrize("hostile", ["<@all>", "[x](http://y)", "`code`", "a\u202eb", "a\u200bb", "<font color=red>"])
+def test_foreign_words_are_made_harmless(hostile: str) -> None:
+    shown = texts.plain(hostile)
+    for mark in ("<", "](", "`", "\u202e", "\u200b"):
+        assert mark not in shown
