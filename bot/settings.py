@@ -4,6 +4,7 @@ A wrong or missing key becomes one `ConfigError` that names the key, says what i
 What was written there is never repeated: it may be a secret.
 """
 
+import difflib
 import os
 import re
 import tomllib
@@ -157,7 +158,11 @@ class WorkGroup(_Section):
         description="address of the long connection 长连接地址",
         examples=["wss://openws.work.weixin.qq.com"],
     )
-    groups: list[Group] = Field(default_factory=list, description="the project work groups 项目工作群")
+    groups: list[Group] = Field(
+        default_factory=list,
+        description="the project work groups 项目工作群",
+        examples=['[[work_group.groups]] name = "…" chat_id = "wr…"'],
+    )
 
 
 class GroupWebhook(_Section):
@@ -241,7 +246,7 @@ def load(path: Path | None = None) -> Settings:
     """Read and check the settings; raises `ConfigError` with one clear sentence a fault."""
     chosen = path or Path(os.environ.get("KEPU_CONFIG", str(DEFAULT_PATH)))
     try:
-        held = tomllib.loads(chosen.read_text(encoding="utf-8"))
+        held = tomllib.loads(chosen.read_text(encoding="utf-8-sig"))  # as an editor on Windows saves it
     except FileNotFoundError:
         raise ConfigError(
             f"没有找到配置文件 {chosen}。请先运行 kepu-bot init，或用 --config 指明位置。"
@@ -300,16 +305,27 @@ def _sentence(fault: Any, origin: str) -> str:
 
 
 def _unknown(key: str) -> str:
-    return f"「{key}」不是可用的配置项，请检查拼写，全部配置项见 config.example.toml (unknown key)"
+    """The sentence for a key that is none; it names the one that was probably meant, else those there are."""
+    *around, last = key.split(".")
+    known = list(_model_at(around).model_fields)
+    meant = difflib.get_close_matches(last, known, n=1)
+    if not meant:
+        return f"「{key}」不是可用的配置项，这里可用的是 {', '.join(known)} (unknown key)"
+    place = [*around, meant[0]]
+    meaning, example = _meaning(place)
+    return f"「{key}」不是可用的配置项，是不是「{'.'.join(place)}」？含义：{meaning}。例：{example} (unknown key)"
 
 
 def _environment_sentence(fault: SettingsError) -> str:
-    """A section was given whole in one variable, and not as JSON; pydantic's words name only the field."""
-    key = next((name for name in Settings.model_fields if f'"{name}"' in str(fault)), "")
-    variable = _variable([key]) or ENVIRONMENT_PREFIX + key.upper()
-    meaning, example = _meaning([key])
+    """A section or a list was given in one variable, and not as JSON; pydantic's words name only the section."""
+    section = next((name for name in Settings.model_fields if f'"{name}"' in str(fault)), "")
+    head = ENVIRONMENT_PREFIX + section.upper()
+    # The shortest name is the one that holds a whole section; its parts may stand beside it.
+    variable = min((name for name in os.environ if name.upper().startswith(head)), key=len, default=head)
+    place = variable.upper().removeprefix(ENVIRONMENT_PREFIX).lower().split("__")
+    meaning, example = _meaning(place)
     return (
-        f"环境变量 {variable} (environment): 「{key}」不是有效的 JSON，建议逐项设置，如 {variable}__项 (not valid JSON)。"
+        f"环境变量 {variable} (environment): 「{'.'.join(place)}」不是有效的 JSON，建议逐项设置 (not valid JSON)。"
         f"含义：{meaning}。例：{example}"
     )
 
@@ -326,14 +342,22 @@ def _variable(place: list[str]) -> str | None:
 
 def _meaning(place: list[str]) -> tuple[str, str]:
     """What a key means and an example, out of the field's own description; a place in a list has no own."""
-    model: Any = Settings
     meaning = example = "见 config.example.toml"
+    for length in range(1, len(place) + 1):
+        field = getattr(_model_at(place[: length - 1]), "model_fields", {}).get(place[length - 1])
+        if field is not None:
+            meaning, example = field.description, field.examples[0]
+    return meaning, example
+
+
+def _model_at(place: list[str]) -> Any:
+    """The section that a place such as work_group.groups.0 stands for."""
+    model: Any = Settings
     for part in place:
         field = getattr(model, "model_fields", {}).get(part)
         if field is not None:
-            meaning, example = field.description, field.examples[0]
-            model = _inner_model(field.annotation)
-    return meaning, example
+            model = _inner_model(field.annotation) or model
+    return model
 
 
 def _inner_model(annotation: Any) -> Any:

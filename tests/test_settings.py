@@ -15,7 +15,7 @@ AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 HELD: dict[str, Any] = {
     "database": {"url": "sqlite:///kepu.db"},
     "server": {"host": "127.0.0.1", "port": 8090, "public_url": "https://bot.example.org"},
-    "official_account": {"app_id": "wx1", "app_secret": "hidden-1", "token": "hidden-2", "encoding_aes_key": AES_KEY},
+    "official_account": {"app_id": "wx1", "app_secret": "hidden-1", "token": "hidden2", "encoding_aes_key": AES_KEY},
     "work_group": {"bot_id": "aib1", "secret": "hidden-3", "groups": [{"name": "工作群", "chat_id": "wr1"}]},
     "group_webhooks": [{"name": "镇街联络群", "url": "https://example.org/send?key=hidden-4"}],
     "apprise": [{"name": "值班邮箱", "url": "mailto://user:hidden-5@example.org"}],
@@ -217,14 +217,14 @@ def test_the_variable_is_named_when_its_value_is_wrong(monkeypatch):
 
     said = complaint(HELD)
 
-    assert said.startswith("KEPU_SERVER__PORT: 「server.port」不正确")
+    assert said.startswith("环境变量 KEPU_SERVER__PORT (environment): 「server.port」要填整数")
     assert "例：8090" in said
 
 
 def test_the_variable_is_named_when_it_is_misspelt(monkeypatch):
     monkeypatch.setenv("KEPU_SERVER__PROT", "1")
 
-    assert complaint(HELD).startswith("KEPU_SERVER__PROT: 「server.prot」不是可用的配置项")
+    assert complaint(HELD).startswith("环境变量 KEPU_SERVER__PROT (environment): 「server.prot」不是可用的配置项")
 
 
 @pytest.mark.parametrize(
@@ -236,8 +236,8 @@ def test_one_sentence_names_the_key_when_a_list_in_the_environment_is_no_json(mo
 
     said = complaint(HELD)
 
-    assert said.startswith(variable)
-    assert f"「{key}」不正确" in said
+    assert said.startswith(f"环境变量 {variable} ")
+    assert f"「{key}」不是有效的 JSON" in said
     assert "含义：" in said
     assert "hidden" not in said
 

@@ -70,7 +70,7 @@ def test_callback_is_taken_and_its_reply_opened(office: Stack, run_node: RunNode
     assert (told["status"], told["id"], told["signed"]) == (200, ACCOUNT["app_id"], True)
     assert f"<ToUserName><![CDATA[{AMY}]]></ToUserName>" in told["reply"]
     assert "<FromUserName><![CDATA[gh_office]]></FromUserName>" in told["reply"]
-    assert "报备" in told["reply"]
+    assert "申报指南" in told["reply"]
 
 
 @pytest.mark.parametrize(
