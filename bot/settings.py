@@ -92,6 +92,14 @@ class Database(_Section):
     )
 
 
+class Storage(_Section):
+    folder: Path = Field(
+        Path("kepu-files"),
+        description="folder for photos and files that people send 照片和附件的存放目录",
+        examples=["kepu-files"],
+    )
+
+
 class Server(_Section):
     host: str = Field("127.0.0.1", description="address to listen on 监听地址", examples=["127.0.0.1"])
     port: int = Field(8090, ge=0, le=65535, description="port to listen on 监听端口", examples=["8090"])
@@ -213,6 +221,9 @@ class Settings(BaseSettings):
 
     database: Database = Field(
         default_factory=Database, description="the database 数据库", examples=['[database] url = "sqlite:///kepu.db"']
+    )
+    storage: Storage = Field(
+        default_factory=Storage, description="photos and files 附件", examples=['[storage] folder = "kepu-files"']
     )
     server: Server = Field(default_factory=Server, description="the web server 网络", examples=["[server] port = 8090"])
     official_account: OfficialAccount | None = Field(

@@ -1,5 +1,6 @@
 """A small office for tests: the real inbox, writer, schedules and database, with people who write to it."""
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -54,7 +55,9 @@ class Office:
         routers: Sequence[Router] | None = None,
     ) -> None:  # fmt: skip
         self.clock = SettableClock(start)
-        self.settings: Settings = check({**SETTINGS, **(settings or {}), "database": {"url": database_url}})
+        self._folder = tempfile.TemporaryDirectory()
+        given = {"database": {"url": database_url}, "storage": {"folder": self._folder.name}}
+        self.settings: Settings = check({**SETTINGS, **(settings or {}), **given})
         self.database = Database(database_url)
         migrate.upgrade(self.database)
         self.writer = Writer(self.database, self.settings, self.clock)
@@ -69,6 +72,7 @@ class Office:
     def close(self) -> None:
         self.writer.close()
         self.database.close()
+        self._folder.cleanup()
 
     def at(self, moment: str | datetime) -> None:
         """Move the clock; a string without a zone is China's time."""

@@ -1,9 +1,16 @@
 """What every channel can do, so that delivery need not know the platforms."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.messaging.types import Content
+from bot.messaging.types import Content, Media
+
+# What a person may send us; more is refused while it is still coming.
+LARGEST_FILE = 20 * 1024 * 1024
+
+# sha256 → the bytes to send, out of the file store.
+ReadFile = Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,10 @@ class Channel(Protocol):
 
     async def send(self, outgoing: Outgoing) -> str | None:
         """Send once. Gives the platform's id of the message where it has one; raises `PlatformError`."""
+        ...
+
+    async def fetch(self, media: Media) -> bytes:
+        """Download what came with a message, whole, decrypted, at most `LARGEST_FILE` bytes; raises `PlatformError`."""
         ...
 
     def pace(self, outgoing: Outgoing) -> Pace | None:

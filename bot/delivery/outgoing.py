@@ -11,11 +11,14 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.delivery.reach import Way, way_to
-from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP, Content, Incoming
+from bot.messaging.texts import say
+from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP, Content, File, Incoming
 from bot.model import Account, Delivery, DeliveryState, Person, Role
 from bot.rules.quiet_hours import QuietHours
-from bot.store import directory
+from bot.store import directory, links
 from bot.store.unit_of_work import UnitOfWork
+
+FILE_LINKS = timedelta(days=7)
 
 
 def allowed_from(work: UnitOfWork, moment: datetime | None = None) -> datetime:
@@ -86,6 +89,24 @@ def answer_later(work: UnitOfWork, message: Incoming, account: Account, content:
         way = Way(message.channel, "custom" if message.channel == OFFICIAL_ACCOUNT else "push", account.external_id)
     key = f"answer:{message.channel}:{message.message_id}"
     by_way(work, way, content, purpose="answer", key=key, urgent=True)
+
+
+def file_to_account(work: UnitOfWork, account: Account, file: File, text: str, *, key: str) -> bool:
+    """Queue a file for one account in direct chat: as a file in WeCom, as a link on the official account.
+
+    Gives False where it cannot be had: nobody to write to, or no public address for the link.
+    """
+    if account.channel == OFFICIAL_ACCOUNT:
+        wish = {"account_id": account.id, "sha256": file.sha256, "name": file.name}
+        link = links.make(work, "file", life=FILE_LINKS, **wish)
+        if not link:
+            return False
+        content = Content(say("file.link", text=text, link=link, name=file.name), link=link)
+        return by_way(work, way_to(work, [account]), content, purpose="answer", key=key, urgent=True)
+    if not account.direct:
+        return False
+    way = Way(WORK_GROUP, "push", account.external_id)
+    return by_way(work, way, Content(text, file=file), purpose="answer", key=key, urgent=True)
 
 
 def mass(work: UnitOfWork, openids: Sequence[str], content: Content, *, key: str, notice_id: int) -> bool:

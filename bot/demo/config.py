@@ -15,6 +15,9 @@ def config_for(stack: Stack, *, database_url: str = "", **programme: Any) -> str
 [database]
 url = "{database_url or f"sqlite:///{stack.folder / 'kepu.db'}"}"
 
+[storage]
+folder = "{stack.folder / "files"}"
+
 [server]
 port = {stack.port}
 public_url = "{stack.url}"

@@ -18,6 +18,18 @@ CHANNEL_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or file that came with a message and is still with the platform.
+
+    ``kind``: image · file · video · voice. ``source``: what the channel needs to fetch it; kept only until then.
+    """
+
+    kind: str
+    source: dict[str, str]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message, click or event from a platform, already verified, decrypted and parsed.
 
@@ -36,11 +48,20 @@ class Incoming:
     key: str = ""  # key of the button or menu entry, or the scene of a QR code
     task_id: str = ""  # of the card that was clicked
     quoted: str = ""  # text of the message that this one quotes
+    media: tuple[Media, ...] = ()  # the pictures and files that came with it
     detail: dict[str, str] = field(default_factory=dict)  # what only some events carry, e.g. msg_id and status of a job
 
     @property
     def in_group(self) -> bool:
         return bool(self.chat)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to send, by its place in the file store (``sha256``). ``name``: with its ending, as the person sees it."""
+
+    sha256: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +89,7 @@ class Content:
 
     ``update_card``: on a click, replace the clicked card by ``card`` (or by its title alone when it has no buttons).
     ``update_for``: the userids whose view of the card changes; empty for everybody's.
+    ``file``: sent by itself, after the text, where the channel can send files.
     ``title`` and ``link`` let a channel make an article, a template message or an e-mail of it.
     """
 
@@ -78,13 +100,14 @@ class Content:
     link: str = ""
     update_card: bool = False
     update_for: tuple[str, ...] = ()
+    file: File | None = None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, held: dict[str, Any]) -> "Content":
-        card = held.get("card")
+        card, file = held.get("card"), held.get("file")
         return cls(
             text=held["text"],
             card=_card(card) if card else None,
@@ -93,6 +116,7 @@ class Content:
             link=held.get("link", ""),
             update_card=held.get("update_card", False),
             update_for=tuple(held.get("update_for", ())),
+            file=File(**file) if file else None,
         )
 
 

@@ -1,10 +1,13 @@
 """The tables, a file per aggregate. Importing this package registers every table on `Base.metadata`."""
 
+from bot.model.attachment import Attachment, AttachmentState
 from bot.model.audit import AuditEntry, AuditHead
 from bot.model.base import Base
 from bot.model.conversation import Conversation, InboxMessage
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.filing import Filing, FilingState, FilingTransition, FilingVersion, Report
+from bot.model.flag import Flag
+from bot.model.link import Link
 from bot.model.notice import Acknowledgement, Notice, NoticeKind, NoticeState
 from bot.model.people import Account, InviteCode, Membership, Person, Role, Staff, Unit, WrongCode
 from bot.model.programme import Activity, Programme, Project
@@ -14,6 +17,8 @@ __all__ = [
     "Account",
     "Acknowledgement",
     "Activity",
+    "Attachment",
+    "AttachmentState",
     "AuditEntry",
     "AuditHead",
     "Base",
@@ -24,8 +29,10 @@ __all__ = [
     "FilingState",
     "FilingTransition",
     "FilingVersion",
+    "Flag",
     "InboxMessage",
     "InviteCode",
+    "Link",
     "Membership",
     "Notice",
     "NoticeKind",

@@ -22,6 +22,9 @@ class FilingState(StrEnum):
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
     REPORTED = "reported"
+    AMENDED = "amended"  # accepted once, changed since, waits for staff again 变更待备案
+    VERIFIED = "verified"
+    QUERIED = "queried"
 
 
 class Filing(Base):
@@ -66,6 +69,8 @@ class Filing(Base):
     late_reason: Mapped[str] = mapped_column(Text, default="")
     retroactive: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
+    pending: Mapped[dict[str, Any] | None]  # an amendment of a filing that stands, until it is submitted: field → value
+    origin: Mapped[str] = mapped_column(String(20), default="chat")  # chat · table · chain · sheet · form
     card: Mapped[int] = mapped_column(default=0)  # counts the cards shown, so that an old card's button is known as old
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -88,6 +93,8 @@ class FilingVersion(Base):
     filing_id: Mapped[int] = mapped_column(ForeignKey("filing.id"))
     version: Mapped[int]
     fields: Mapped[dict[str, Any]]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    place: Mapped[str] = mapped_column(String(160), default="")  # channel and chat
     at: Mapped[datetime]
 
 

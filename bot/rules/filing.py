@@ -16,11 +16,14 @@ USUAL_LENGTH = timedelta(hours=2)  # offered where only the start is said
 # From a state to those it may change into. Nothing leaves a cancelled filing.
 MOVES: dict[str, frozenset[str]] = {
     "draft": frozenset({"submitted", "cancelled"}),
-    "submitted": frozenset({"accepted", "returned", "withdrawn", "reported"}),
-    "accepted": frozenset({"withdrawn", "cancelled", "reported"}),
+    "submitted": frozenset({"accepted", "returned", "withdrawn", "cancelled", "amended", "reported"}),
+    "accepted": frozenset({"amended", "withdrawn", "cancelled", "reported"}),
+    "amended": frozenset({"amended", "accepted", "returned", "withdrawn", "cancelled", "reported"}),
     "returned": frozenset({"draft", "cancelled"}),
     "withdrawn": frozenset({"draft", "cancelled"}),
-    "reported": frozenset(),
+    "reported": frozenset({"verified", "queried"}),
+    "queried": frozenset({"reported", "verified"}),
+    "verified": frozenset({"queried"}),
     "cancelled": frozenset(),
 }
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.settings import Settings
 from bot.store import audit
+from bot.store.files import FileStore
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class UnitOfWork:
     session: Session
     now: datetime
     settings: Settings
+    files: FileStore
     wake: bool = False  # set where something was queued to go out, so that it goes at once
 
     def audit(self, actor: str, action: str, subject: str, **detail: Any) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.store.engine import Database
+from bot.store.files import FileStore
 from bot.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ class Writer:
         self._database = database
         self._settings = settings
         self._clock = clock
+        self.files = FileStore(settings.storage.folder)
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._listeners: list[Callable[[], None]] = []
@@ -114,7 +116,7 @@ class Writer:
 
     def _change(self, connection: Any, change: Change) -> tuple[Any, BaseException | None]:
         session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
-        work = UnitOfWork(session, self._clock.now(), self._settings)
+        work = UnitOfWork(session, self._clock.now(), self._settings, self.files)
         try:
             result = change(work)
             session.commit()

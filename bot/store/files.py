@@ -1,0 +1,46 @@
+"""The file store: bytes by their SHA-256, each content once, on the disk beside the database."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+
+class FileStore:
+    """A folder of files named by their content. Safe for several processes: a file appears whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, content: bytes) -> str:
+        """Keep ``content``; gives its SHA-256 in hex. It is on the disk when this returns."""
+        digest = hashlib.sha256(content).hexdigest()
+        path = self._path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f"{digest}.{secrets.token_hex(4)}.tmp")
+        # Only the office's own account may read what people sent.
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The content; raises `FileNotFoundError` where there is none."""
+        return self._path(digest).read_bytes()
+
+    def has(self, digest: str) -> bool:
+        """Whether the content is here."""
+        return bool(digest) and self._path(digest).exists()
+
+    def forget(self, digest: str) -> None:
+        """Remove a content that nothing refers to any more."""
+        self._path(digest).unlink(missing_ok=True)
+
+    def _path(self, digest: str) -> Path:
+        if len(digest) != 64 or not all(c in "0123456789abcdef" for c in digest):
+            raise FileNotFoundError("not the name of a content")
+        return self.folder / digest[:2] / digest
