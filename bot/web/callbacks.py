@@ -71,7 +71,7 @@ class _Callbacks:
         except RejectedCallback as reason:
             return _refused(str(reason))
         if callback.message.kind == "unknown" or callback.message.event in NOT_FOR_THE_INBOX:
-            log.info("callback_ignored", event=callback.message.event or callback.message.kind)
+            log.info("callback_ignored", what=callback.message.event or callback.message.kind)
             return Response(NO_ANSWER)
         # Not cancelled when it is late: it may be about to commit, and the platform's next try finds its answer.
         taking = asyncio.ensure_future(self._receive(callback.message))
