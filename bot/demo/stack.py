@@ -153,7 +153,7 @@ def run_demo(port: int, sandbox_port: int, fresh: bool) -> None:
 GUIDE = """
 演示已启动（现在是 2020年10月12日 10:00）。请在浏览器里打开：
 
-    {sandbox}/          模拟的工作群、私聊和公众号（从这里开始，左侧有剧本）
+    {sandbox}/          模拟的工作群、私聊和公众号（从这里开始，跟着「剧本」走一遍）
     {bot}/notices   公开的通知页
     {bot}/health    运行状态
 

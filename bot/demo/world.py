@@ -139,16 +139,16 @@ def world() -> dict[str, Any]:
 FREE_TEXT = "报备：10月24日（周六）上午9:00-11:30，莞城文化广场，垃圾分类进社区讲座，预计120人，负责人李敏 13800138000"
 NOTICE = "广播 监督要求：请各单位10月15日18:00前报送三季度进度表，收到请回复"
 TOUR: list[dict[str, Any]] = [
-    {"title": "李敏在群里报备一场活动", "as": "limin", "where": "group", "text": FREE_TEXT,
-     "hint": "随便怎么写都行，科普助手会整理成一张核对卡"},
+    {"title": "报备一场活动", "as": "limin", "where": "group", "text": FREE_TEXT,
+     "hint": "怎么写都行，科普助手会整理成一张核对卡"},
     {"title": "核对后提交", "as": "limin", "where": "group", "text": None, "hint": "点卡片上的「提交」"},
-    {"title": "工作人员起草监督要求", "as": "wangfang", "where": "direct", "text": NOTICE,
+    {"title": "起草监督要求", "as": "wangfang", "where": "direct", "text": NOTICE,
      "hint": "先看预览和人数，再点「提交审核」"},
     {"title": "换一个人批准", "as": "chenzhiming", "where": "direct", "text": None,
      "hint": "点「批准」，群里和公众号同时收到"},
-    {"title": "李敏回执", "as": "limin", "where": "group", "text": "收到", "hint": "也可以点通知上的按钮"},
-    {"title": "拨到活动前一天，看提醒自己来", "as": "limin", "where": "direct", "text": None,
-     "clock": "10-23T16:00:05", "hint": "把时钟拨到 10月23日 16:00"},
+    {"title": "回执：收到", "as": "limin", "where": "group", "text": "收到", "hint": "也可以点通知上的按钮"},
+    {"title": "拨到活动前一天", "as": "limin", "where": "direct", "text": None,
+     "clock": "10-23T16:00:05", "hint": "把时钟拨到 10月23日 16:00，提醒自己会来"},
     *({"title": text, "as": CONTACTS[0].openid, "where": "official", "text": text}
       for text in ("申报指南", "2020", "我的报备")),
 ]  # fmt: skip

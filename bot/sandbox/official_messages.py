@@ -76,26 +76,28 @@ class MessageCalls:
     def _template(self, call: Call) -> Answer:
         openid = self._receiver(call)
         template = self._find_template(call)
-        text = _filled(template, call.part("data"))
+        data = call.part("data")
+        text = _filled(template.content, data)
         now = self._platform.clock.now().timestamp()
         same = (openid, str(call.body.get("client_msg_id") or ""))
         if same[1] and (before := self._template_sent.get(same)) and 0 <= now - before[0] < SAME_TEMPLATE_MESSAGE:
             return {**OK, "msgid": before[1]}
         number = self._platform.number()
         self._template_sent[same] = (now, number)
-        self._add(openid, kind="card", text=text, via="template", card=_template_card(template, text, call.body))
+        self._add(openid, kind="card", text=text, via="template", card=_template_card(template, data, call.body))
         self._platform.spawn(self._report(openid, "TEMPLATESENDJOBFINISH", {"MsgID": number, "Status": "success"}))
         return {**OK, "msgid": number}
 
     def _notice(self, call: Call) -> Answer:
         openid = self._receiver(call)
         template = self._find_template(call)
-        text = _filled(template, call.part("data"))
+        data = call.part("data")
+        text = _filled(template.content, data)
         consent = (openid, template.template_id)
         if self._platform.consents[consent] <= 0:
             raise Refusal(43101)
         self._platform.consents[consent] -= 1
-        self._add(openid, kind="card", text=text, via="template", card=_template_card(template, text, call.body))
+        self._add(openid, kind="card", text=text, via="template", card=_template_card(template, data, call.body))
         item = {
             "TemplateId": template.template_id,
             "MsgID": str(self._platform.number()),
@@ -179,7 +181,7 @@ def _menu(part: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "card", "text": text_within(text, TEXT_LIMIT), "card": card}
 
 
-def _filled(template: Template, data: dict[str, Any]) -> str:
+def _filled(content: str, data: dict[str, Any]) -> str:
     def value(match: re.Match[str]) -> str:
         field = data.get(match[1])
         text = field.get("value") if isinstance(field, dict) else None
@@ -187,14 +189,16 @@ def _filled(template: Template, data: dict[str, Any]) -> str:
             raise Refusal(47003, f"data.{match[1]}.value is empty")
         return str(text)
 
-    return PLACE.sub(value, template.content)
+    return PLACE.sub(value, content)
 
 
-def _template_card(template: Template, text: str, body: dict[str, Any]) -> dict[str, Any]:
+def _template_card(template: Template, data: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     lines = []
-    for line in text.splitlines():
-        key, mark, value = line.partition("：")
-        lines.append({"key": key, "value": value} if mark else {"key": "", "value": line})
+    for line in template.content.splitlines():
+        # A label is what the template itself says in front, not a colon in what was filled in.
+        label, mark, place = line.partition("：")
+        labelled = bool(mark) and "{{" not in label
+        lines.append({"key": label if labelled else "", "value": _filled(place if labelled else line, data)})
     return {
         "card_type": "template",
         "task_id": None,

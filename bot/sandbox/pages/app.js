@@ -50,7 +50,7 @@ function heard(answer, addressed = true) {
 
 const phones = {
   group: new Phone("group", { caption: "项目工作群", app: "企业微信", files: "", onSend: async (row) => heard(await api.sayInGroup(groupId, { userid: me, mention, ...row }), mention) }),
-  direct: new Phone("direct", { caption: `与${BOT_NAME}的私聊`, app: "企业微信", files: "", onSend: async (row) => heard(await api.sayDirect(me, row)) }),
+  direct: new Phone("direct", { caption: "私聊", app: "企业微信", files: "", onSend: async (row) => heard(await api.sayDirect(me, row)) }),
   official: new Phone("official", { caption: "公众号", app: "微信", files: "image/*", onSend: (row) => api.sayOfficial(fan, row) }),
 };
 $("phones").append(...KINDS.map((kind) => phones[kind].root));
@@ -93,7 +93,7 @@ function suggestionsFor(kind) {
   if (kind === "official") return ["申报指南", "2020", "帮助"];
   const user = world.users.find((one) => one.userid === me);
   if (kind === "direct" && user && world.isStaff(user)) return user.role === "viewer" ? ["本周活动", "帮助"] : [BROADCAST, "谁没交", "帮助"];
-  return [FILING, "本周活动", "帮助"];
+  return [FILING, "我的报备", "最新通知", "帮助"];
 }
 
 /** What stands in a chat where nothing has been said. */
@@ -282,9 +282,9 @@ function receive(messages, whole) {
 
 function paintUnread() {
   const waiting = world.users.filter((user) => user.userid !== me && unread.get(`direct:${user.userid}`));
-  rail.replaceChildren(...waiting.slice(0, 4).map((user) =>
+  rail.replaceChildren(...waiting.map((user) =>
     el("button", { type: "button", class: "rail-person", title: `${user.name}有新消息，切换过去`, onclick: () => become(user.userid) },
-      avatar(user.userid, [...user.name].at(-1)), el("span", {}, user.name), el("b", {}, unread.get(`direct:${user.userid}`)))));
+      el("span", {}, user.name), el("b", {}, unread.get(`direct:${user.userid}`)))));
   for (const button of document.querySelectorAll(".tabs [data-tab]")) {
     const kind = button.dataset.tab;
     const count = kind === "direct" ? [...unread.keys()].filter((chat) => chat.startsWith("direct:")).length : unread.get(chatOf[kind]());

@@ -33,7 +33,7 @@ function cardNode(message, context) {
     el("div", { class: "card-source" }, icon("robot"), context.shownName(message), card.updated && el("span", { class: "card-state" }, icon("check"), "已更新")),
     card.title && el("h3", {}, card.title),
     card.desc && el("p", { class: "card-desc" }, card.desc),
-    card.lines?.length ? el("dl", {}, ...card.lines.map((line) => el("div", {}, el("dt", {}, line.key), el("dd", {}, line.value)))) : null,
+    card.lines?.length ? el("dl", {}, ...card.lines.map((line) => el("div", { class: line.key ? null : "unlabelled" }, line.key && el("dt", {}, line.key), el("dd", {}, line.value)))) : null,
     buttons.length ? el("div", { class: `card-buttons count-${Math.min(buttons.length, 4)}` }, ...buttons) : null,
   );
 }

@@ -27,7 +27,7 @@ const WORDS = {
   used: "已用", limit: "上限", left: "剩余", name: "名称", total: "合计", ok: "成功", target: "对象", outcome: "怎么捣乱", times: "剩余次数", after: "先放过",
   official: "公众号", official_account: "公众号", webhook: "群推送", gateway: "机器人长连接", callbacks: "回调", messages: "消息", clock: "时钟", now: "现在",
   drafts: "草稿箱", mass_sends: "群发", jobs: "任务", by_day: "按天", calls_today: "今日调用", webhook_last_minute: "群推送（近 1 分钟，上限 20）",
-  aibot_subscribe: "机器人登录", aibot_event_callback: "机器人收到事件", aibot_respond_welcome_msg: "机器人欢迎语", aibot_respond_update_msg: "机器人更新卡片", ping: "心跳",
+  aibot_subscribe: "机器人登录", aibot_event_callback: "机器人收到事件", aibot_respond_welcome_msg: "机器人欢迎语", aibot_respond_update_msg: "机器人更新卡片", ping: "心跳", "menu/create": "发布菜单", "menu/get": "查询菜单",
   connected: "已连接", followers: "粉丝", menu: "菜单", value: "值", token: "令牌", expires_at: "到期",
 };
 
@@ -48,7 +48,7 @@ function table(title, head, rows) {
     rows.length
       ? el("div", { class: "table-wrap" }, el("table", {},
           head && el("thead", {}, el("tr", {}, ...head.map((name, index) => el("th", { scope: "col", class: index && typeof rows[0]?.[index] === "number" ? "number" : null }, word(name))))),
-          el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((value, index) => (index ? el("td", { class: typeof value === "number" ? "number" : null }, cell(value)) : el("th", { scope: "row" }, word(cell(value))))))))))
+          el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((value, index) => (index ? el("td", { class: head && typeof value === "number" ? "number" : null }, cell(value)) : el("th", { scope: "row" }, word(cell(value))))))))))
       : el("p", { class: "none" }, "暂无"));
 }
 
