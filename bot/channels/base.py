@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.errors import PlatformError
 from bot.messaging.types import Content, Media
 
 # What a person may send us; more is refused while it is still coming.
@@ -11,6 +12,17 @@ LARGEST_FILE = 20 * 1024 * 1024
 
 # sha256 → the bytes to send, out of the file store.
 ReadFile = Callable[[str], bytes]
+
+
+class TooLarge(PlatformError):
+    """What a person sent is larger than may be taken."""
+
+
+class OneWay(PlatformError):
+    """Nothing ever comes in by this channel."""
+
+    def __init__(self) -> None:
+        super().__init__("这个渠道只能发送，不能接收")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from bot.channels.base import Check, Outgoing, Pace
+from bot.channels.base import Check, OneWay, Outgoing, Pace
 from bot.channels.rendering import plain_text
 from bot.errors import PlatformError
-from bot.messaging.types import APPRISE
+from bot.messaging.types import APPRISE, Media
 from bot.settings import Apprise
 
 
@@ -32,6 +32,9 @@ class AppriseChannel:
         if not sent:  # Apprise says only yes or no
             raise PlatformError(f"渠道“{outgoing.recipient}”没有发出去，请检查其地址", retry=True)
         return None
+
+    async def fetch(self, media: Media) -> bytes:
+        raise OneWay
 
     def pace(self, outgoing: Outgoing) -> Pace | None:
         return None

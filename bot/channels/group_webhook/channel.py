@@ -4,10 +4,10 @@ from typing import Any
 
 import httpx
 
-from bot.channels.base import Check, Outgoing, Pace
+from bot.channels.base import Check, OneWay, Outgoing, Pace
 from bot.channels.rendering import cut, with_choices
 from bot.errors import PlatformError
-from bot.messaging.types import GROUP_WEBHOOK, Content
+from bot.messaging.types import GROUP_WEBHOOK, Content, Media
 from bot.settings import GroupWebhook
 
 TEXT_LIMIT = 2048  # bytes
@@ -48,6 +48,9 @@ class GroupWebhookChannel:
             raise PlatformError("发出后没有得到企业微信的答复", ambiguous=True) from None
         _judge(answer, outgoing.recipient)
         return None
+
+    async def fetch(self, media: Media) -> bytes:
+        raise OneWay
 
     def pace(self, outgoing: Outgoing) -> Pace | None:
         return Pace(f"{GROUP_WEBHOOK}:{outgoing.recipient}", PER_MINUTE)

@@ -9,7 +9,7 @@ from bot.channels.official_account.client import ApiClient
 from bot.channels.rendering import cut, plain_text, with_choices
 from bot.clock import Clock
 from bot.errors import PlatformError
-from bot.messaging.types import OFFICIAL_ACCOUNT, Content
+from bot.messaging.types import OFFICIAL_ACCOUNT, Content, Media
 from bot.settings import OfficialAccount
 
 TEXT_LIMIT = 2048  # bytes of a customer-service or mass text
@@ -63,6 +63,9 @@ class OfficialAccountChannel:
         text = cut(with_choices(outgoing.content), TEXT_LIMIT, outgoing.content.link)
         await self.client.message.send_text(outgoing.recipient, text)
         return None
+
+    async def fetch(self, media: Media) -> bytes:
+        return await self.client.download(media.source["media_id"])
 
     def pace(self, outgoing: Outgoing) -> Pace | None:
         return Pace("official_account:mass", 60) if outgoing.method == "mass" else None

@@ -6,11 +6,14 @@ wechatpy's own `_request` is synchronous, has no time-outs, retries without a bo
 import asyncio
 import json
 import random
-from typing import Any, NoReturn
+from collections.abc import Awaitable, Callable
+from typing import Any, NoReturn, TypeVar
 
 import httpx
 from wechatpy.client import WeChatClient
 
+from bot.channels.base import LARGEST_FILE
+from bot.channels.downloads import Downloads
 from bot.channels.http import Http
 from bot.channels.official_account import faults
 from bot.channels.official_account.tokens import TokenStore
@@ -21,6 +24,7 @@ from bot.settings import OfficialAccount
 BUSY_ATTEMPTS = 3
 BUSY_PAUSE = 0.3
 PLATFORM_HOST = "https://api.weixin.qq.com/"  # wechatpy writes it into some of its calls
+T = TypeVar("T")
 
 
 class ApiClient(WeChatClient):  # type: ignore[misc]
@@ -45,6 +49,7 @@ class ApiClient(WeChatClient):  # type: ignore[misc]
         self._base = f"{settings.api_base_url}/"
         self._clock = clock or SystemClock()
         self._http = Http("公众平台", transport)
+        self._downloads = Downloads("公众平台", settings.api_base_url, transport)
         self.tokens = TokenStore(self._fetch_token)
 
     def __repr__(self) -> str:
@@ -53,6 +58,14 @@ class ApiClient(WeChatClient):  # type: ignore[misc]
     async def close(self) -> None:
         """Close the connections."""
         await self._http.close()
+        await self._downloads.close()
+
+    async def download(self, media_id: str) -> bytes:
+        """A file that a follower sent, at most `LARGEST_FILE` bytes. wechatpy's own call holds whatever comes."""
+        url = f"{self._base}cgi-bin/media/get"
+        found = await self._with_token(lambda token: self._media(url, token, media_id))
+        # A video comes as the address to fetch it from.
+        return found if isinstance(found, bytes) else await self._downloads.get(str(found["video_url"]))
 
     async def quota(self, path: str) -> dict[str, int]:
         """Today's quota of one call: ``daily_limit``, ``used``, ``remain``. wechatpy has no method for it."""
@@ -62,11 +75,16 @@ class ApiClient(WeChatClient):  # type: ignore[misc]
     async def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> Any:
         url = self._address(url_or_endpoint, kwargs.pop("api_base_url", ""))
         processor = kwargs.pop("result_processor", None)
+        answer = await self._with_token(lambda token: self._call(method, url, token, kwargs))
+        return processor(answer) if processor else answer
+
+    async def _with_token(self, call: Callable[[str], Awaitable[T]]) -> T:
+        """Make a call; once more with a new token where the old one has died, and a few times where they are busy."""
         token = await self.tokens.get()
         renewed, busy = False, 0
         while True:
             try:
-                answer = await self._call(method, url, token, kwargs)
+                return await call(token)
             except PlatformError as fault:
                 if fault.code in faults.BAD_TOKEN and not renewed:  # once, never in a loop
                     renewed = True
@@ -75,8 +93,17 @@ class ApiClient(WeChatClient):  # type: ignore[misc]
                     await asyncio.sleep(BUSY_PAUSE * busy * random.uniform(0.7, 1.3))  # noqa: S311
                 else:
                     raise
-            else:
-                return processor(answer) if processor else answer
+
+    async def _media(self, url: str, token: str, media_id: str) -> bytes | dict[str, Any]:
+        """The bytes of a file, or what the platform says instead of them."""
+        wish = {"access_token": token, "media_id": media_id}
+        headers, content = await self._http.download(url, LARGEST_FILE, params=wish)
+        if "content-disposition" in headers:
+            return content
+        held = self._judged(httpx.Response(200, content=content), repeatable=True)
+        if not isinstance(held.get("video_url"), str):
+            raise _unanswered()
+        return held
 
     def _address(self, endpoint: str, base: str) -> str:
         """Where a call goes: what wechatpy would send to the platform's own host goes to the configured one."""

@@ -94,7 +94,7 @@ def _message(held: dict[str, Any], kind: str, account: str, at: datetime) -> Inc
     ours, words = KINDS[kind]
     text = held.get(words) or ""
     message_id = str(int(held["MsgId"]))
-    if not isinstance(text, str):
+    if not isinstance(text, str) or len(message_id) > LONGEST_ID:
         raise TypeError(words)
     return Incoming(OFFICIAL_ACCOUNT, message_id, account, at, kind=ours, text=text, detail=_detail(held))
 

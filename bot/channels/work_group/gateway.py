@@ -6,12 +6,15 @@ from typing import Any
 
 import structlog
 from wecom_aibot_sdk import WSClient
+from wecom_aibot_sdk.crypto import decrypt_file
 
 from bot.channels.base import Check, Outgoing, Pace
+from bot.channels.downloads import Downloads
 from bot.channels.work_group import faults, rendering
 from bot.channels.work_group.parsing import parse_event, parse_message
 from bot.clock import Clock
-from bot.messaging.types import WORK_GROUP, Content, Incoming
+from bot.errors import PlatformError
+from bot.messaging.types import WORK_GROUP, Content, Incoming, Media
 from bot.settings import WorkGroup
 
 log = structlog.get_logger()
@@ -58,6 +61,7 @@ class WorkGroupChannel:
         self._watching: asyncio.Task[None] | None = None
         self._last: dict[str, asyncio.Task[None]] = {}  # the newest message of each account, so that order is kept
         self._ready = asyncio.Event()
+        self._downloads = Downloads("企业微信", settings.gateway_url)
 
     async def start(self) -> None:
         """Connect in the background: the rest of the bot does not wait for an outside line."""
@@ -69,6 +73,7 @@ class WorkGroupChannel:
             await asyncio.gather(self._watching, return_exceptions=True)
         await asyncio.gather(*self._last.values(), return_exceptions=True)
         await self._drop()
+        await self._downloads.close()
 
     async def send(self, outgoing: Outgoing) -> str | None:
         if self._client is None or self.state != "connected":
@@ -78,6 +83,14 @@ class WorkGroupChannel:
         except Exception as fault:
             raise faults.classify(fault) from None
         return None
+
+    async def fetch(self, media: Media) -> bytes:
+        locked = await self._downloads.get(media.source["url"])
+        try:
+            opened: bytes = await asyncio.to_thread(decrypt_file, locked, media.source["aeskey"])
+        except ValueError:
+            raise PlatformError("文件解密失败") from None
+        return opened
 
     def pace(self, outgoing: Outgoing) -> Pace | None:
         return Pace(f"{WORK_GROUP}:{outgoing.recipient}", PER_MINUTE)

@@ -1,0 +1,64 @@
+"""Fetching what people sent from the address the platform named: whole, within a size and a time, from public hosts."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+import httpx
+
+from bot.channels.base import LARGEST_FILE
+from bot.channels.http import Http
+from bot.errors import PlatformError
+
+
+class Downloads:
+    """``home``: the configured address of the platform. Only where that is this very machine (the demo, the tests)
+    may files come from private addresses too."""
+
+    def __init__(self, platform: str, home: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._private_too = _is_this_machine(urlsplit(home).hostname or "")
+        if transport is None and not self._private_too:
+            from bot.channels.public_only import public_only  # aiohttp is imported on first use
+
+            transport = public_only()
+        self._http = Http(platform, transport)
+
+    async def get(self, url: str) -> bytes:
+        """The file, at most `LARGEST_FILE` bytes; raises `PlatformError`, which never names the address."""
+        self._check(url)
+        _, content = await self._http.download(url, LARGEST_FILE)
+        return content
+
+    async def close(self) -> None:
+        await self._http.close()
+
+    def _check(self, url: str) -> None:
+        try:
+            parts = urlsplit(url)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError:
+            raise _refused() from None
+        if parts.scheme not in ("https", "http") or not host:
+            raise _refused()
+        if not self._private_too and _is_private(host):
+            raise _refused()
+
+
+def _is_private(host: str) -> bool:
+    """Whether a host is written as an address that is not public; names are judged when they are looked up."""
+    from bot.channels.public_only import is_public
+
+    try:
+        return not is_public(host)
+    except ValueError:
+        return False
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _refused() -> PlatformError:
+    return PlatformError("平台给出的文件地址不可用")
