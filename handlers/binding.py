@@ -27,7 +27,22 @@ CLOSED_FOR = timedelta(hours=1)
 USUAL_LIFE = timedelta(days=30)
 
 
-@router.command("绑定", argument=True)
+@router.command("绑定公众号", "绑定微信", "绑定企业微信")
+def bind_other_account(turn: Turn) -> Answer:
+    """A code by which the same person binds the account they hold on the other platform.
+
+    Stands before `bind`, which would take the rest of the word for a wrong code.
+    """
+    if turn.person is None:
+        return Content(say("binding.how", units=turn.units))
+    if turn.message.in_group:
+        return Content(say("binding.privately"))
+    code = make_code(turn.work, person_id=turn.person.id, life=timedelta(days=1))
+    turn.work.audit(turn.actor, "binding.own_code", f"person:{turn.person.id}")
+    return Content(say("binding.own_code", code=code))
+
+
+@router.command("绑定单位", "绑定", argument=True)
 def bind(turn: Turn) -> Answer:
     code = CODE.fullmatch(turn.argument)
     if not turn.argument:
@@ -49,18 +64,6 @@ def bind_by_scan(turn: Turn) -> Answer:
         return PASS
     turn.argument = f"{code[1]}-{code[2]}"
     return bind(turn)
-
-
-@router.command("绑定公众号", "绑定微信", "绑定企业微信")
-def bind_other_account(turn: Turn) -> Answer:
-    """A code by which the same person binds the account they hold on the other platform."""
-    if turn.person is None:
-        return Content(say("binding.how", units=turn.units))
-    if turn.message.in_group:
-        return Content(say("binding.privately"))
-    code = make_code(turn.work, person_id=turn.person.id, life=timedelta(days=1))
-    turn.work.audit(turn.actor, "binding.own_code", f"person:{turn.person.id}")
-    return Content(say("binding.own_code", code=code))
 
 
 @router.command("我是谁", "我的单位")

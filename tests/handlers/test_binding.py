@@ -1,0 +1,29 @@
+"""Binding an account to a person and a unit, as its users meet it."""
+
+import re
+
+from bot.messaging.types import OFFICIAL_ACCOUNT
+from bot.model import WrongCode
+from tests.office import Office
+
+
+def said(office: Office, account: str, text: str, **more: str) -> str:
+    answer = office.say(account, text, **more)  # type: ignore[arg-type]
+    return answer.text if answer else ""
+
+
+def test_a_person_binds_the_other_platform_by_a_code_of_their_own(office: Office) -> None:
+    office.unit("环保协会")
+    office.contact("limin", "李敏", "环保协会")
+    office.follower("o-limin")
+    told = said(office, "limin", "绑定公众号")
+    code = re.search(r"绑定 ([0-9A-Z]{4}-[0-9A-Z]{4})", told)
+    assert code, told
+    assert "绑定成功" in said(office, "o-limin", f"绑定 {code[1]}", channel=OFFICIAL_ACCOUNT)
+    assert "环保协会" in said(office, "o-limin", "我是谁", channel=OFFICIAL_ACCOUNT)
+
+
+def test_asking_how_to_bind_is_no_wrong_code(office: Office) -> None:
+    for words in ("绑定", "绑定单位", "绑定公众号"):
+        assert "绑定码请向" in said(office, "somebody", words)
+    assert not office.rows(WrongCode)
