@@ -17,7 +17,7 @@ _CORE = (
 )
 _WHOLE = re.compile(rf"(?:{_POLITE}|{_WHO})*{_CORE}(?:{_POLITE}|{_WHO}|{_CORE})*", re.IGNORECASE)
 # These alone are talk, not an acknowledgement of a requirement.
-_TOO_THIN = re.compile(r"(?:好|行|可以|没问题|[ ,.!~。了的啊哦])+")
+_TOO_THIN = re.compile(r"(?:好|行|可以|没问题|您|你|大家|各位|领导|老师|[ ,.!~。了的啊哦呀哈])+")
 _THUMBS = "👌👍🆗✅☑️🫡🙏"
 _NOT = re.compile(r"没|未|不(?!谢)|吗|么|[??]|谁|怎|为什么|如何|哪")
 
