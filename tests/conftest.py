@@ -11,6 +11,7 @@ import pytest
 
 from bot.store import migrate
 from bot.store.engine import Database
+from tests.logs import Logged, reading_the_log
 from tests.office import Office
 
 _NUMBERS = itertools.count(1)
@@ -78,6 +79,13 @@ def make_office(database_url: str) -> Iterator[Callable[..., Office]]:
 def office(make_office: Callable[..., Office]) -> Office:
     """An empty office on Monday 2020-10-12, ten in the morning."""
     return make_office()
+
+
+@pytest.fixture
+def logged() -> Iterator[Logged]:
+    """What is logged during this test."""
+    with reading_the_log() as log:
+        yield log
 
 
 def admin(server: str, statement: str) -> None:
