@@ -212,6 +212,52 @@ class Programme(_Section):
         return None if self.cut_off == END_OF_DAY else time.fromisoformat(self.cut_off)
 
 
+class Review(_Section):
+    kind: str = Field(min_length=1, description="kind of notice 通知种类", examples=["立项公示"])
+    steps: int = Field(
+        ge=0, le=5, description="how many other people must approve, one after the other 审核人数", examples=["2"]
+    )
+
+
+class Notices(_Section):
+    number_format: str = Field(
+        "",
+        description="the office's number of a notice, with {year} and {n}; empty for none 文号格式",
+        examples=["科普通知〔{year}〕{n}号"],
+    )
+    review: list[Review] = Field(
+        default_factory=list,
+        description="kinds that need other than one approval 审核人数不是一人的种类",
+        examples=['[[notices.review]] kind = "立项公示" steps = 2'],
+    )
+    window_minutes: int = Field(
+        120,
+        ge=5,
+        le=1440,
+        description="a timed notice that is later than this is asked about, not sent 定时通知最多迟发多久（分钟）",
+        examples=["120"],
+    )
+    chase_days: list[int] = Field(
+        default_factory=lambda: [0],
+        description="days from the deadline on which those who owe are reminded 催办日（相对截止日）",
+        examples=["[-3, -1, 0, 1]"],
+    )
+    pause_above_percent: int = Field(
+        50,
+        ge=1,
+        le=100,
+        description="a run that fails for more than this share pauses itself 失败超过此比例即自动暂停（百分比）",
+        examples=["50"],
+    )
+    parallel: int = Field(
+        16,
+        ge=1,
+        le=64,
+        description="how many messages of a large run may be under way at once 大批发送的并发数",
+        examples=["16"],
+    )
+
+
 class Settings(BaseSettings):
     """Everything an operator can set. `official_account` and `work_group` are each optional."""
 
@@ -237,6 +283,9 @@ class Settings(BaseSettings):
     )
     apprise: list[Apprise] = Field(
         default_factory=list, description="other channels 其他渠道", examples=['[[apprise]] name = "…"']
+    )
+    notices: Notices = Field(
+        default_factory=Notices, description="notices 通知", examples=["[notices] window_minutes = 120"]
     )
     programme: Programme = Field(description="the programme 专项", examples=["[programme] year = 2020"])
 

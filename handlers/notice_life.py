@@ -25,6 +25,11 @@ WORDS = {
     "监督管理要求": NoticeKind.REQUIREMENT,
     "监督要求": NoticeKind.REQUIREMENT,
     "要求": NoticeKind.REQUIREMENT,
+    "检查通知": NoticeKind.CHECK,
+    "报备提醒": NoticeKind.FILING,
+    "结题验收": NoticeKind.ACCEPTANCE,
+    "整改": NoticeKind.RECTIFICATION,
+    "紧急": NoticeKind.EMERGENCY,
     "通知": NoticeKind.GENERAL,
 }
 KIND = re.compile(rf"\s*({'|'.join(sorted(WORDS, key=len, reverse=True))})\s*[：:]\s*(.*)", re.DOTALL)

@@ -1,5 +1,6 @@
 """The tables, a file per aggregate. Importing this package registers every table on `Base.metadata`."""
 
+from bot.model.acknowledgement import Acknowledgement, Deliverable
 from bot.model.attachment import Attachment, AttachmentState
 from bot.model.audit import AuditEntry, AuditHead
 from bot.model.base import Base
@@ -7,8 +8,10 @@ from bot.model.conversation import Conversation, InboxMessage
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.filing import Filing, FilingState, FilingTransition, FilingVersion, Report
 from bot.model.flag import Flag
+from bot.model.follower import Consent, FollowerTag
+from bot.model.installation import Installation
 from bot.model.link import Link
-from bot.model.notice import Acknowledgement, Notice, NoticeKind, NoticeState
+from bot.model.notice import Notice, NoticeKind, NoticeReview, NoticeState, NoticeVersion
 from bot.model.people import Account, InviteCode, Membership, Person, Role, Staff, Unit, WrongCode
 from bot.model.programme import Activity, Programme, Project
 from bot.model.schedule import ScheduleRun
@@ -22,7 +25,9 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Base",
+    "Consent",
     "Conversation",
+    "Deliverable",
     "Delivery",
     "DeliveryState",
     "Filing",
@@ -30,13 +35,17 @@ __all__ = [
     "FilingTransition",
     "FilingVersion",
     "Flag",
+    "FollowerTag",
     "InboxMessage",
+    "Installation",
     "InviteCode",
     "Link",
     "Membership",
     "Notice",
     "NoticeKind",
+    "NoticeReview",
     "NoticeState",
+    "NoticeVersion",
     "Person",
     "Programme",
     "Project",

@@ -90,6 +90,8 @@ class Account(Base):
     direct: Mapped[bool] = mapped_column(default=False)
     first_seen_at: Mapped[datetime]
     last_action_at: Mapped[datetime | None]
+    mass_month: Mapped[str] = mapped_column(String(7), default="")  # 2020-10: the month that ``mass_count`` is of
+    mass_count: Mapped[int] = mapped_column(default=0)  # mass sends received in that month
 
     person: Mapped[Person | None] = relationship(back_populates="accounts")
 

@@ -130,7 +130,7 @@ def test_staff_send_a_notice_for_approval_and_export_the_filings(shell: Shell) -
     assert "已是工作人员" in shell.run("staff", "add", "王芳", "--role", "drafter", "--userid", "wangfang")
     assert "没有第二位可以审核的同事" in shell.run("notice", "send", "--from", "王芳", "--text", "明天停电", code=2)
     assert "绑定码" in shell.run("staff", "add", "陈志明", "--role", "approver")
-    printed = shell.run("notice", "send", "--from", "王芳", "--kind", "监督要求", "--text", "请报送进度表，收到请回复")
+    printed = shell.run("notice", "send", "--from", "王芳", "--kind", "监督管理要求", "--text", "请报送进度表，收到请回复")
     assert "等待陈志明审核" in printed
     assert "没有正文" in shell.run("notice", "send", "--from", "王芳", code=2)
     assert "已导出 0 条报备" in shell.run("export", "out.xlsx")

@@ -20,7 +20,7 @@ def _publish(platform: Platform, text: str, number: int) -> None:
 def test_requirement_goes_to_the_group_and_to_contacts_on_the_official_account(platform: Platform) -> None:
     since = platform.last()
     preview = platform.direct("wangfang", REQUIREMENT)["text"]
-    assert "【监督要求】通知 1" in preview
+    assert "【监督管理要求】通知 1" in preview
     assert "1 个群/渠道；公众号上的单位联系人 2 人" in preview
     assert "回执：6 个单位，截止 10月14日 18:00" in preview
     draft = platform.card("direct:wangfang", since, "提交审核")
