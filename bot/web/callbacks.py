@@ -92,7 +92,7 @@ class _Callbacks:
 async def _body(request: Request) -> bytes | None:
     """The body, or None once it is over the limit: the rest is not read."""
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared[:20]) > LARGEST_BODY:
+    if declared.isdecimal() and int(declared[:20]) > LARGEST_BODY:
         return None
     parts, size = [], 0
     async for part in request.stream():
