@@ -1,7 +1,7 @@
 """What every channel can do, so that delivery need not know the platforms."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.errors import PlatformError
@@ -12,6 +12,14 @@ LARGEST_FILE = 20 * 1024 * 1024
 
 # sha256 → the bytes to send, out of the file store.
 ReadFile = Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came with a message, whole. ``name``: as the platform says it, where it does."""
+
+    content: bytes = field(repr=False)
+    name: str = ""
 
 
 class TooLarge(PlatformError):
@@ -76,8 +84,11 @@ class Channel(Protocol):
         """Send once. Gives the platform's id of the message where it has one; raises `PlatformError`."""
         ...
 
-    async def fetch(self, media: Media) -> bytes:
-        """Download what came with a message, whole, decrypted, at most `LARGEST_FILE` bytes; raises `PlatformError`."""
+    async def fetch(self, media: Media) -> Fetched:
+        """Download what came with a message, decrypted, at most `LARGEST_FILE` bytes; raises `PlatformError`.
+
+        ``retry`` where it may still be had later, `TooLarge` where it is more than that.
+        """
         ...
 
     def pace(self, outgoing: Outgoing) -> Pace | None:

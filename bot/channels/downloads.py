@@ -1,13 +1,18 @@
 """Fetching what people sent from the address the platform named: whole, within a size and a time, from public hosts."""
 
 import ipaddress
+import re
+from email.message import Message
 from urllib.parse import urlsplit
 
 import httpx
 
-from bot.channels.base import LARGEST_FILE
+from bot.channels.base import LARGEST_FILE, Fetched
 from bot.channels.http import Http
 from bot.errors import PlatformError
+
+LONGEST_NAME = 120
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Downloads:
@@ -22,11 +27,11 @@ class Downloads:
             transport = public_only()
         self._http = Http(platform, transport)
 
-    async def get(self, url: str) -> bytes:
+    async def get(self, url: str) -> Fetched:
         """The file, at most `LARGEST_FILE` bytes; raises `PlatformError`, which never names the address."""
         self._check(url)
-        _, content = await self._http.download(url, LARGEST_FILE)
-        return content
+        headers, content = await self._http.download(url, LARGEST_FILE)
+        return Fetched(content, file_name(headers.get("content-disposition", "")))
 
     async def close(self) -> None:
         await self._http.close()
@@ -41,6 +46,13 @@ class Downloads:
             raise _refused()
         if not self._private_too and _is_private(host):
             raise _refused()
+
+
+def file_name(disposition: str) -> str:
+    """The file name in a ``Content-Disposition``, without folders and what cannot be seen; empty where there is none."""
+    held = Message()
+    held["Content-Disposition"] = _CONTROL.sub("", disposition)[:1000]
+    return (held.get_filename() or "").replace("\\", "/").rpartition("/")[2].strip()[:LONGEST_NAME]
 
 
 def _is_private(host: str) -> bool:

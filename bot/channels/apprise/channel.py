@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.channels.base import Check, OneWay, Outgoing, Pace
+from bot.channels.base import Check, Fetched, OneWay, Outgoing, Pace
 from bot.channels.rendering import plain_text
 from bot.errors import PlatformError
 from bot.messaging.types import APPRISE, Media
@@ -33,7 +33,7 @@ class AppriseChannel:
             raise PlatformError(f"渠道“{outgoing.recipient}”没有发出去，请检查其地址", retry=True)
         return None
 
-    async def fetch(self, media: Media) -> bytes:
+    async def fetch(self, media: Media) -> Fetched:
         raise OneWay
 
     def pace(self, outgoing: Outgoing) -> Pace | None:

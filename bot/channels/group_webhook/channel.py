@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from bot.channels.base import Check, OneWay, Outgoing, Pace
+from bot.channels.base import Check, Fetched, OneWay, Outgoing, Pace
 from bot.channels.rendering import cut, with_choices
 from bot.errors import PlatformError
 from bot.messaging.types import GROUP_WEBHOOK, Content, Media
@@ -49,7 +49,7 @@ class GroupWebhookChannel:
         _judge(answer, outgoing.recipient)
         return None
 
-    async def fetch(self, media: Media) -> bytes:
+    async def fetch(self, media: Media) -> Fetched:
         raise OneWay
 
     def pace(self, outgoing: Outgoing) -> Pace | None:

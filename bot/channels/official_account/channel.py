@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from bot.channels.base import Check, Outgoing, Pace
+from bot.channels.base import Check, Fetched, Outgoing, Pace
 from bot.channels.official_account.client import ApiClient
 from bot.channels.rendering import cut, plain_text, with_choices
 from bot.clock import Clock
@@ -64,7 +64,7 @@ class OfficialAccountChannel:
         await self.client.message.send_text(outgoing.recipient, text)
         return None
 
-    async def fetch(self, media: Media) -> bytes:
+    async def fetch(self, media: Media) -> Fetched:
         return await self.client.download(media.source["media_id"])
 
     def pace(self, outgoing: Outgoing) -> Pace | None:

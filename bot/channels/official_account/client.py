@@ -12,8 +12,8 @@ from typing import Any, NoReturn, TypeVar
 import httpx
 from wechatpy.client import WeChatClient
 
-from bot.channels.base import LARGEST_FILE
-from bot.channels.downloads import Downloads
+from bot.channels.base import LARGEST_FILE, Fetched
+from bot.channels.downloads import Downloads, file_name
 from bot.channels.http import Http
 from bot.channels.official_account import faults
 from bot.channels.official_account.tokens import TokenStore
@@ -60,12 +60,12 @@ class ApiClient(WeChatClient):  # type: ignore[misc]
         await self._http.close()
         await self._downloads.close()
 
-    async def download(self, media_id: str) -> bytes:
+    async def download(self, media_id: str) -> Fetched:
         """A file that a follower sent, at most `LARGEST_FILE` bytes. wechatpy's own call holds whatever comes."""
         url = f"{self._base}cgi-bin/media/get"
         found = await self._with_token(lambda token: self._media(url, token, media_id))
         # A video comes as the address to fetch it from.
-        return found if isinstance(found, bytes) else await self._downloads.get(str(found["video_url"]))
+        return found if isinstance(found, Fetched) else await self._downloads.get(str(found["video_url"]))
 
     async def quota(self, path: str) -> dict[str, int]:
         """Today's quota of one call: ``daily_limit``, ``used``, ``remain``. wechatpy has no method for it."""
@@ -94,12 +94,12 @@ class ApiClient(WeChatClient):  # type: ignore[misc]
                 else:
                     raise
 
-    async def _media(self, url: str, token: str, media_id: str) -> bytes | dict[str, Any]:
-        """The bytes of a file, or what the platform says instead of them."""
+    async def _media(self, url: str, token: str, media_id: str) -> Fetched | dict[str, Any]:
+        """A file, or what the platform says instead of them."""
         wish = {"access_token": token, "media_id": media_id}
         headers, content = await self._http.download(url, LARGEST_FILE, params=wish)
         if "content-disposition" in headers:
-            return content
+            return Fetched(content, file_name(headers["content-disposition"]))
         held = self._judged(httpx.Response(200, content=content), repeatable=True)
         if not isinstance(held.get("video_url"), str):
             raise _unanswered()

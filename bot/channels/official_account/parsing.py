@@ -10,7 +10,7 @@ from wechatpy import parse_message
 
 from bot.clock import CHINA
 from bot.errors import RejectedCallback
-from bot.messaging.types import OFFICIAL_ACCOUNT, Incoming
+from bot.messaging.types import OFFICIAL_ACCOUNT, Incoming, Media
 
 # The platform's name of a message → ours, and the field that holds its words.
 KINDS = {
@@ -47,6 +47,7 @@ DETAILS = {
     "Description": "description",
     "Location_X": "latitude",
     "Location_Y": "longitude",
+    "Label": "label",
     "MsgID": "msg_id",
     "Status": "status",
     "TotalCount": "total_count",
@@ -54,6 +55,8 @@ DETAILS = {
     "SentCount": "sent_count",
     "ErrorCount": "error_count",
 }
+# Kinds whose MediaId fetches a file. Of a file the platform tells only the title: such a one cannot be fetched.
+FILES = ("image", "voice", "video", "file")
 # Inside of these events the details stand one or two levels lower.
 INNER = {
     "PublishEventInfo": {"publish_id": "publish_id", "publish_status": "status", "article_id": "article_id"},
@@ -96,7 +99,12 @@ def _message(held: dict[str, Any], kind: str, account: str, at: datetime) -> Inc
     message_id = str(int(held["MsgId"]))
     if not isinstance(text, str) or len(message_id) > LONGEST_ID:
         raise TypeError(words)
-    return Incoming(OFFICIAL_ACCOUNT, message_id, account, at, kind=ours, text=text, detail=_detail(held))
+    detail = _detail(held)
+    name = text if ours == "file" else ""
+    source = {"media_id": detail["media_id"]} if ours in FILES and detail.get("media_id") else None
+    media = (Media(ours, source, name),) if source else ()
+    text = "" if name else text
+    return Incoming(OFFICIAL_ACCOUNT, message_id, account, at, kind=ours, text=text, media=media, detail=detail)
 
 
 def _event(held: dict[str, Any], account: str, at: datetime) -> Incoming:

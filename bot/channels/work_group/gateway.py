@@ -8,7 +8,7 @@ import structlog
 from wecom_aibot_sdk import WSClient
 from wecom_aibot_sdk.crypto import decrypt_file
 
-from bot.channels.base import Check, Outgoing, Pace
+from bot.channels.base import Check, Fetched, Outgoing, Pace
 from bot.channels.downloads import Downloads
 from bot.channels.work_group import faults, rendering
 from bot.channels.work_group.parsing import parse_event, parse_message
@@ -84,13 +84,13 @@ class WorkGroupChannel:
             raise faults.classify(fault) from None
         return None
 
-    async def fetch(self, media: Media) -> bytes:
+    async def fetch(self, media: Media) -> Fetched:
         locked = await self._downloads.get(media.source["url"])
         try:
-            opened: bytes = await asyncio.to_thread(decrypt_file, locked, media.source["aeskey"])
+            opened: bytes = await asyncio.to_thread(decrypt_file, locked.content, media.source["aeskey"])
         except ValueError:
             raise PlatformError("文件解密失败") from None
-        return opened
+        return Fetched(opened, locked.name)
 
     def pace(self, outgoing: Outgoing) -> Pace | None:
         return Pace(f"{WORK_GROUP}:{outgoing.recipient}", PER_MINUTE)
@@ -102,12 +102,13 @@ class WorkGroupChannel:
             return [
                 Check("企业微信机器人", False, self.refusal or "长连接没有接通，请检查网络和「work_group.gateway_url」")
             ]
+        return [Check("企业微信机器人", True, "长连接已接通"), self.check_groups()]
+
+    def check_groups(self) -> Check:
+        """Whether a group is configured."""
         names = "、".join(group.name for group in self._settings.groups)
         advice = "还没有配置群：在群里 @机器人 说一句话，日志里会出现该群的 chat_id，填到 [[work_group.groups]]"
-        return [
-            Check("企业微信机器人", True, "长连接已接通"),
-            Check("项目工作群", bool(names), names or advice),
-        ]
+        return Check("项目工作群", bool(names), names or advice)
 
     async def _keep_connected(self) -> None:
         """Connect, and connect again whenever the SDK has given up; but never after we were kicked out.
