@@ -1,10 +1,20 @@
-"""How a day and a span of time are written in texts for people."""
+"""How a day and a span of time are written in texts for people, and foreign words without what cannot be seen."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from bot.clock import CHINA
 
 WEEKDAYS = "一二三四五六日"
+# Controls, what XML forbids, zero-width characters and those that turn the reading direction.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    """The text without characters that show nothing, turn it round, or break the page or the feed that holds it."""
+    return _INVISIBLE.sub("", text)
 
 
 def format_day(day: date, year: int | None = None) -> str:

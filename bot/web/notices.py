@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import datetime
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -11,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from bot.model import Notice, NoticeState
-from bot.rules.wording import format_day
+from bot.rules.wording import format_day, visible
 from bot.settings import Settings
 from bot.store.engine import Database
 
@@ -24,15 +25,20 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 def _rich(text: str) -> Markup:
     """Text as HTML: escaped first, then paragraphs, bold and web links."""
-    escaped = html.escape(text, quote=True)
+    escaped = html.escape(visible(text), quote=True)
     escaped = _LINK.sub(lambda found: f'<a href="{found[0]}" rel="noopener nofollow">{found[0]}</a>', escaped)
     escaped = _BOLD.sub(r"<strong>\1</strong>", escaped)
     parts = [part.strip().replace("\n", "<br>") for part in re.split(r"\n\s*\n", escaped) if part.strip()]
     return Markup("".join(f"<p>{part}</p>" for part in parts))  # noqa: S704 - escaped above
 
 
+def _shown(value: Any) -> Any:
+    """A value on its way into a page; what is HTML already was cleaned when it was made."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 def _environment() -> Environment:
-    made = Environment(loader=PackageLoader("bot.web", "templates"), autoescape=True)
+    made = Environment(loader=PackageLoader("bot.web", "templates"), autoescape=True, finalize=_shown)
     made.filters.update(rich=_rich, day=lambda moment: format_day(moment, 0))
     return made
 
@@ -66,7 +72,7 @@ async def feed(request: Request) -> Response:
 @router.get("/notices/{number}")
 async def one(request: Request, number: str) -> Response:
     """One public notice."""
-    return await _page(request, "notice.html", int(number) if number.isdigit() and len(number) < 10 else -1)
+    return await _page(request, "notice.html", int(number) if number.isdecimal() and len(number) < 10 else -1)
 
 
 async def _page(request: Request, template: str, number: int | None) -> Response:

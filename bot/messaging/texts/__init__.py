@@ -1,6 +1,5 @@
 """Every text that a user of the bot reads: Jinja blocks in the ``.j2`` files beside this one, a file per topic."""
 
-import re
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -9,17 +8,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from bot.rules.masking import mask_phone
-from bot.rules.wording import format_day, format_place, format_span
-
-# Controls, zero-width characters and those that turn the reading direction: never of use in an answer.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+from bot.rules.wording import format_day, format_place, format_span, visible
 
 
 def plain(value: Any) -> Any:
     """Foreign text made harmless in group Markdown: no mentions, links, colours or code, no hidden characters."""
     if not isinstance(value, str) or isinstance(value, Markup):
         return "" if value is None else value
-    shown = _INVISIBLE.sub("", value)
+    shown = visible(value)
     return shown.replace("<", "＜").replace(">", "＞").replace("](", "］(").replace("`", "｀")
 
 
