@@ -29,7 +29,10 @@ async def health(request: Request, response: Response) -> dict[str, Any]:
 @router.get("/metrics")
 async def metrics(request: Request) -> Response:
     """Counts by state, read from the rows when asked."""
-    body = await run_in_threadpool(_metrics, request.app.state.database)
+    try:
+        body = await run_in_threadpool(_metrics, request.app.state.database)
+    except SQLAlchemyError:
+        return Response("database unavailable\n", 503, media_type="text/plain")
     return Response(body, media_type=CONTENT_TYPE_LATEST)
 
 
