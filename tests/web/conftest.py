@@ -156,3 +156,13 @@ def site(make_site: Callable[..., Site]) -> Site:
 @pytest.fixture
 def platform(site: Site) -> Platform:
     return Platform(site.clock)
+
+
+@pytest.fixture(scope="module")
+def long_lived(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site for all examples: opening one takes longer than a hundred of them."""
+    path = tmp_path_factory.mktemp("long-lived") / "site.db"
+    shutil.copy(migrated_file, path)
+    site = Site(f"sqlite:///{path}")
+    yield site
+    site.close()

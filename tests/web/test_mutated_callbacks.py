@@ -1,26 +1,11 @@
 """A good callback with a few bytes changed: never a fault, and never kept unless what was signed is untouched."""
 
 import asyncio
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.web.conftest import Platform, Sealed, Site
-
-
-@pytest.fixture(scope="module")
-def long_lived(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One site for all examples: opening one takes longer than a hundred of them."""
-    path = tmp_path_factory.mktemp("mutated") / "site.db"
-    shutil.copy(migrated_file, path)
-    site = Site(f"sqlite:///{path}")
-    yield site
-    site.close()
-
 
 Bytes = st.binary(min_size=1, max_size=6) | st.sampled_from(
     [b"<", b">", b"&", b"]]>", b"<Encrypt>", b"</Encrypt>", b"<!DOCTYPE", b"\x00", b"=", b" ", b"\n", b"A", b"\xff"]

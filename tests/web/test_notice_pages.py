@@ -1,0 +1,143 @@
+"""The public pages and the feed: only what is public and sent, and no harm in whatever was written."""
+
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model import Notice, NoticeState
+from bot.store.unit_of_work import UnitOfWork
+from tests.web.conftest import Site
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+BASE = "https://bot.example.org"
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '<img src=x onerror="alert(1)">',
+    "javascript:alert(1) [点我](javascript:alert(1))",
+    'https://example.org/"onmouseover="alert(1)',
+    "https://example.org/?a=1&b=<b>",
+    "]]> &lt; & &#0; {{ 7*7 }} {% raw %}",
+    "正文\u202e倒\u200b过\ufeff来\u2066",
+    "控制\x00\x08\x0b\x1f\x7f\ufffe符",
+    "**粗\n体** **http://a.example/**b**",
+]
+
+
+def _publish(site: Site, title: str = "申报指南", body: str = "现已发布。", **fields: Any) -> int:
+    def act(work: UnitOfWork) -> int:
+        held = {"kind": "申报指南", "public": True, "state": NoticeState.SENT, "sent_at": work.now} | fields
+        notice = Notice(title=title, body=body, created_at=work.now, **held)
+        work.session.add(notice)
+        work.session.flush()
+        return notice.id
+
+    return int(site.do(act))
+
+
+class Seen(HTMLParser):
+    """The tags, attributes and words of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.words = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"public": False}, *({"state": state} for state in NoticeState if state != NoticeState.SENT)],
+)
+async def test_only_what_is_public_and_sent_is_shown(site: Site, fields: dict[str, Any]) -> None:
+    shown, hidden = _publish(site, "看得见"), _publish(site, "看不见", **fields)
+    for path in ("/notices", "/notices.atom"):
+        page = (await site.get(path)).text
+        assert "看得见" in page
+        assert "看不见" not in page
+    assert (await site.get(f"/notices/{shown}")).status_code == 200
+    missing = await site.get(f"/notices/{hidden}")
+    assert missing.status_code == 404
+    assert "看不见" not in missing.text
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "999", "1" * 40, "²", "١", "1%00", "1 OR 1=1", "%F0%9F%8F%AE"])
+async def test_address_of_no_notice_is_a_page_that_says_so(site: Site, number: str) -> None:
+    assert (await site.get(f"/notices/{number}")).status_code == 404
+
+
+async def test_newest_notice_stands_first(site: Site) -> None:
+    for days in (2, 0, 1):
+        sent_at = site.clock.now() - timedelta(days=days)
+        _publish(site, f"{days} 天前", sent_at=sent_at)
+    page = (await site.get("/notices")).text
+    assert re.findall(r"\d 天前", page) == ["0 天前", "1 天前", "2 天前"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_hostile_text_is_only_text_on_the_pages(site: Site, text: str) -> None:
+    number = _publish(site, text.splitlines()[0], text)
+    for path in ("/notices", f"/notices/{number}"):
+        answer = await site.get(path)
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        page = Seen(answer.text)
+        assert not {"script", "img", "iframe", "b"} & set(page.tags)
+        assert not [name for name, _ in page.attributes if name.startswith("on")]
+        for name, value in page.attributes:
+            assert name != "href" or re.match(r"/|https?://", value or "")
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", answer.text)
+
+
+async def test_web_address_in_a_body_is_a_link_and_bold_is_bold(site: Site) -> None:
+    number = _publish(site, body="详见 https://example.org/a?b=1&c=2。**务必**按时。\n\n第二段")
+    page = (await site.get(f"/notices/{number}")).text
+    assert '<a href="https://example.org/a?b=1&amp;c=2" rel="noopener nofollow">' in page
+    assert "<strong>务必</strong>" in page
+    assert page.count("<p>") >= 2
+
+
+async def test_feed_is_whole_with_everything_a_reader_needs(make_site: Any) -> None:
+    site = make_site(server={"public_url": BASE})
+    number = _publish(site, "指南", "正文")
+    answer = await site.get("/notices.atom")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    feed = ElementTree.fromstring(answer.content)
+    for name in ("title", "id", "updated", "author"):  # what RFC 4287 demands of a feed
+        assert feed.find(f"{ATOM}{name}") is not None, name
+    [entry] = feed.findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}id") == f"{BASE}/notices/{number}"
+    assert entry.find(f"{ATOM}link").get("href") == f"{BASE}/notices/{number}"  # type: ignore[union-attr]
+    assert (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}content")) == ("指南", "正文")
+    assert entry.findtext(f"{ATOM}updated") == "2020-10-12T10:00:00+08:00"
+
+
+async def test_empty_feed_is_a_feed(site: Site) -> None:
+    feed = ElementTree.fromstring((await site.get("/notices.atom")).content)
+    assert feed.findall(f"{ATOM}entry") == []
+    assert feed.findtext(f"{ATOM}updated")
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=st.sampled_from(HOSTILE) | st.text(st.characters(codec="utf-8"), min_size=1, max_size=60))
+def test_feed_can_be_read_whatever_was_written(long_lived: Site, text: str) -> None:
+    import asyncio
+
+    number = _publish(long_lived, text, text)
+    feed = ElementTree.fromstring(asyncio.run(long_lived.get("/notices.atom")).content)
+    assert feed.findall(f"{ATOM}entry/{ATOM}id")[0].text == f"urn:kepu-bot/notices/{number}"
+    page = asyncio.run(long_lived.get(f"/notices/{number}"))
+    assert page.status_code == 200
+    assert "script" not in Seen(page.text).tags
