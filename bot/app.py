@@ -127,7 +127,8 @@ class App:
         if settings.work_group is not None:
             from bot.channels.work_group.gateway import WorkGroupChannel
 
-            made[WORK_GROUP] = WorkGroupChannel(settings.work_group, self.inbox.receive, clock=self.clock)
+            read = self.writer.files.get
+            made[WORK_GROUP] = WorkGroupChannel(settings.work_group, self.inbox.receive, read, clock=self.clock)
         if settings.group_webhooks:
             from bot.channels.group_webhook.channel import GroupWebhookChannel
 

@@ -10,7 +10,7 @@ from bot.messaging.types import Content, Media
 # What a person may send us; more is refused while it is still coming.
 LARGEST_FILE = 20 * 1024 * 1024
 
-# sha256 → the bytes to send, out of the file store.
+# sha256 → the bytes to send, out of the file store; raises FileNotFoundError.
 ReadFile = Callable[[str], bytes]
 
 

@@ -5,6 +5,7 @@ that runs again, or a button that is pressed twice, sends nothing twice.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -130,6 +131,7 @@ def by_way(
     """Queue one delivery by a way already chosen; gives whether a row was made.
 
     ``not_before`` is moved out of the quiet hours unless ``urgent``; past ``useful_for`` it is not sent any more.
+    A file goes in a row of its own, after its text: what fails of the one is not repeated with the other.
     """
     exists = work.session.scalar(select(Delivery.id).where(Delivery.dedupe_key == key))
     if exists is not None:
@@ -137,24 +139,36 @@ def by_way(
     start = not_before or work.now
     if not urgent:
         start = allowed_from(work, start)
-    work.session.add(
-        Delivery(
-            purpose=purpose,
-            channel=way.channel,
-            lane=way.lane,
-            method=way.method,
-            recipient=way.recipient,
-            content=content.to_json(),
-            state=DeliveryState.UNREACHABLE if way.closed else DeliveryState.QUEUED,
-            error=way.closed,
-            dedupe_key=key,
-            not_before=start,
-            not_after=start + useful_for if useful_for else None,
-            urgent=urgent,
-            created_at=work.now,
-            **columns,
+    for number, part in enumerate(_messages(way, content)):
+        work.session.add(
+            Delivery(
+                purpose=purpose,
+                channel=way.channel,
+                lane=way.lane,
+                method=way.method,
+                recipient=way.recipient,
+                content=part.to_json(),
+                state=DeliveryState.UNREACHABLE if way.closed else DeliveryState.QUEUED,
+                error=way.closed,
+                dedupe_key=f"{key}:file" if number else key,
+                not_before=start,
+                not_after=start + useful_for if useful_for else None,
+                urgent=urgent,
+                created_at=work.now,
+                **columns,
+            )
         )
-    )
-    work.session.flush()
+        work.session.flush()  # one by one: they go out in the order of their ids
     work.wake = True
     return True
+
+
+def _messages(way: Way, content: Content) -> list[Content]:
+    """What a content is on its way: a file is a message of its own, or a word where it cannot be sent."""
+    if content.file is None:
+        return [content]
+    if way.channel != WORK_GROUP:
+        text = say("file.elsewhere", text=content.text, name=content.file.name)
+        return [replace(content, text=text, file=None)]
+    alone = Content("", file=content.file)
+    return [replace(content, file=None), alone] if content.text else [alone]

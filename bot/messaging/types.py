@@ -89,7 +89,7 @@ class Content:
 
     ``update_card``: on a click, replace the clicked card by ``card`` (or by its title alone when it has no buttons).
     ``update_for``: the userids whose view of the card changes; empty for everybody's.
-    ``file``: sent by itself, after the text, where the channel can send files.
+    ``file``: of a push only: sent by itself, after the text, where the channel can send files.
     ``title`` and ``link`` let a channel make an article, a template message or an e-mail of it.
     """
 
