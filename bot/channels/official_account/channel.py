@@ -47,7 +47,7 @@ class OfficialAccountChannel:
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self.client = ApiClient(settings, transport)
+        self.client = ApiClient(settings, transport, clock=clock)
 
     async def start(self) -> None:
         """Nothing stays open but the pool, which opens with the first call."""

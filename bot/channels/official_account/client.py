@@ -17,7 +17,7 @@ from bot.channels.downloads import Downloads, file_name
 from bot.channels.http import Http
 from bot.channels.official_account import faults
 from bot.channels.official_account.tokens import TokenStore
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.settings import OfficialAccount
 
@@ -41,13 +41,13 @@ class ApiClient(WeChatClient):  # type: ignore[misc]
         settings: OfficialAccount,
         transport: httpx.AsyncBaseTransport | None = None,
         *,
-        clock: Clock | None = None,
+        clock: Clock,
     ) -> None:
         # Not super().__init__(): it opens a `requests` session that is never used.
         self.appid = settings.app_id
         self._settings = settings
         self._base = f"{settings.api_base_url}/"
-        self._clock = clock or SystemClock()
+        self._clock = clock
         self._http = Http("公众平台", transport)
         self._downloads = Downloads("公众平台", settings.api_base_url, transport)
         self.tokens = TokenStore(self._fetch_token)
@@ -151,14 +151,14 @@ class ApiClient(WeChatClient):  # type: ignore[misc]
         """The JSON of a good answer; raises `PlatformError` for a refusal, and for what is no answer at all."""
         try:
             held = json.loads(answer.content.decode("utf-8", "replace"), strict=False)
-            code = int(held.get("errcode") or 0)
+            code = int(held.get("errcode", 0))
         except (ValueError, TypeError, AttributeError, RecursionError):
             self._no_answer(repeatable)
         if code == faults.ALREADY_SENT and held.get("msg_id"):
             return dict(held)
         if code:
             raise faults.refusal(code, str(held.get("errmsg", "")), self._clock.now())
-        if answer.status_code >= 400:
+        if not answer.is_success:
             self._no_answer(repeatable)
         return dict(held)
 
