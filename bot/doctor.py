@@ -2,18 +2,25 @@
 
 from collections.abc import AsyncIterator, Iterator
 
+import httpx
 from sqlalchemy import func, select
 
 from bot.app import App
 from bot.channels.base import Check
 from bot.errors import BotError
-from bot.messaging.types import OFFICIAL_ACCOUNT
+from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
 from bot.model import Role, Staff, Unit
 from bot.rules.working_days import calendar_is_published
-from bot.settings import Settings
+from bot.settings import Server, Settings, WorkGroup
 from bot.store import migrate
 from bot.store.audit import first_broken_entry
 from bot.store.engine import Database
+
+RUNNING = {
+    "connected": (True, "运行中的机器人已接通长连接"),
+    "kicked": (False, "运行中的机器人被另一处的连接顶下线了，请停掉另一处，再重启 kepu-bot serve"),
+}
+NOT_CONNECTED = (False, "运行中的机器人还没有接通长连接，请检查网络和「work_group.gateway_url」，并查看它的日志")
 
 
 async def examine(settings: Settings, *, publish_menu: bool = False) -> list[Check]:
@@ -58,15 +65,40 @@ def _calendar(year: int) -> Check:
 
 
 async def _channels(app: App, publish_menu: bool) -> AsyncIterator[Check]:
+    running = await _running(app.settings.server)
     for name, channel in app.channels.items():
+        # A robot has one connection: a second one, opened to look, would throw the running bot out for good.
+        if name == WORK_GROUP and name in running:
+            yield Check("企业微信机器人", *RUNNING.get(running[name], NOT_CONNECTED))
+            yield _groups(app.settings.work_group)
+            continue
         try:
             await channel.start()
-            for check in await channel.check():
-                yield check
             if publish_menu and name == OFFICIAL_ACCOUNT:
                 await channel.publish_menu()  # type: ignore[attr-defined]
-                yield Check("公众号菜单", True, "已发布，手机上可能要几分钟才更新")
+                yield Check("公众号菜单", True, "刚刚发布，手机上可能要几分钟才更新")
+            for check in await channel.check():
+                yield check
         except BotError as fault:
             yield Check(name, False, str(fault))
         finally:
             await channel.close()
+
+
+def _groups(settings: WorkGroup | None) -> Check:
+    names = "、".join(group.name for group in settings.groups) if settings else ""
+    return Check(
+        "项目工作群", bool(names), names or "还没有配置群：日志里 group_seen 一行有 chat_id，填到 [[work_group.groups]]"
+    )
+
+
+async def _running(server: Server) -> dict[str, str]:
+    """The state of each channel of a bot that runs with these settings; empty where none answers."""
+    host = "127.0.0.1" if server.host in ("0.0.0.0", "::") else server.host  # noqa: S104 - compared, not bound
+    try:
+        async with httpx.AsyncClient(timeout=2.0, trust_env=False) as http:
+            held = (await http.get(f"http://{host}:{server.port}/health")).json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        return {}
+    channels = held.get("channels") if isinstance(held, dict) else None
+    return channels if isinstance(channels, dict) else {}

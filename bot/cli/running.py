@@ -53,8 +53,10 @@ def doctor(
 ) -> None:
     """检查配置、数据库和各平台是否连得上。(Check configuration, database and platforms.)"""
     from bot.doctor import examine
+    from bot.logging import silence
 
     settings = settings_of(config)
+    silence()
     well = True
     for check in asyncio.run(examine(settings, publish_menu=publish_menu)):
         well = well and check.ok
