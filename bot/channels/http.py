@@ -87,9 +87,17 @@ class Http:
 
 
 def _fast_transport() -> httpx.AsyncBaseTransport:
+    import aiohttp
     from httpx_aiohttp import AiohttpTransport  # several times the speed of httpx's own; imported on first use
 
-    return AiohttpTransport()
+    class Transport(AiohttpTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            try:
+                return await super().handle_async_request(request)
+            except aiohttp.ClientError as fault:  # some of aiohttp's own pass unchanged, such as for a bad status line
+                raise httpx.RemoteProtocolError(type(fault).__name__, request=request) from fault
+
+    return Transport()
 
 
 def _never_left(fault: Exception) -> bool:
