@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content
@@ -17,6 +18,8 @@ PASS = _Pass()
 Answer = Content | None | _Pass
 Handler = Callable[[Turn], Answer]
 Condition = Callable[[Turn], bool]
+Rest = Callable[[Turn], Content | None]
+Around = Callable[[Turn, Rest], Content | None]
 
 
 class Rank(IntEnum):
@@ -52,7 +55,17 @@ class Router:
 
     def __init__(self, when: Condition = everyone) -> None:
         self.routes: list[Route] = []
+        self.wrappers: list[tuple[Condition, Around]] = []
         self._when = when
+
+    def around(self, when: Condition) -> Callable[[Around], Around]:
+        """Called instead of all routes where ``when`` holds, with the rest of them to call: before, after or not at all."""
+
+        def register(wrapper: Around) -> Around:
+            self.wrappers.append((when, wrapper))
+            return wrapper
+
+        return register
 
     def command(self, *words: str, argument: bool = False, when: Condition = everyone) -> Callable[[Handler], Handler]:
         """A text that is one of ``words``; with ``argument``, one that begins with it (caught: what follows)."""
@@ -122,8 +135,14 @@ class Dispatch:
     def __init__(self, routers: Sequence[Router]) -> None:
         routes = [route for router in routers for route in router.routes]
         self._routes = sorted(routes, key=lambda route: route.rank)  # stable: the routers' order holds inside a rank
+        self._answer: Rest = self._by_route
+        for when, wrapper in reversed([one for router in routers for one in router.wrappers]):
+            self._answer = partial(_wrapped, when, wrapper, self._answer)
 
     def __call__(self, turn: Turn) -> Content | None:
+        return self._answer(turn)
+
+    def _by_route(self, turn: Turn) -> Content | None:
         for route in self._routes:
             caught = route.match(turn)
             if caught is None:
@@ -133,3 +152,7 @@ class Dispatch:
             if not isinstance(answer, _Pass):
                 return answer
         return None
+
+
+def _wrapped(when: Condition, wrapper: Around, rest: Rest, turn: Turn) -> Content | None:
+    return wrapper(turn, rest) if when(turn) else rest(turn)

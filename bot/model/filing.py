@@ -54,6 +54,8 @@ class Filing(Base):
     all_day: Mapped[bool] = mapped_column(default=False)
     place: Mapped[str] = mapped_column(String(300), default="")
     town: Mapped[str] = mapped_column(String(40), default="")
+    latitude: Mapped[float | None]  # of a location that the unit sent for the place
+    longitude: Mapped[float | None]
     kind: Mapped[str] = mapped_column(String(20), default="")
     audience: Mapped[str] = mapped_column(String(200), default="")
     attendance: Mapped[int | None]

@@ -3,6 +3,8 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Container
+from datetime import datetime
 from pathlib import Path
 
 
@@ -17,6 +19,7 @@ class FileStore:
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(digest)
         if path.exists():
+            os.utime(path)  # its age counts from the last time it was wanted
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f"{digest}.{secrets.token_hex(4)}.tmp")
@@ -39,6 +42,15 @@ class FileStore:
     def forget(self, digest: str) -> None:
         """Remove a content that nothing refers to any more."""
         self._path(digest).unlink(missing_ok=True)
+
+    def sweep(self, before: datetime, wanted: Container[str]) -> int:
+        """Remove what nobody put here since ``before`` and nobody wants; gives how many. Also what was left half written."""
+        limit, removed = before.timestamp(), 0
+        for path in self.folder.glob("??/*"):
+            if path.name not in wanted and path.stat().st_mtime < limit:
+                path.unlink(missing_ok=True)
+                removed += 1
+        return removed
 
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not all(c in "0123456789abcdef" for c in digest):

@@ -1,6 +1,6 @@
 """What a handler or a schedule gets to change rows with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ class UnitOfWork:
     settings: Settings
     files: FileStore
     wake: bool = False  # set where something was queued to go out, so that it goes at once
+    unwanted: list[str] = field(default_factory=list)  # contents of the file store to be removed after the commit
 
     def audit(self, actor: str, action: str, subject: str, **detail: Any) -> None:
         """Record who did what, in the same transaction. No phone, no secret, no message text in ``detail``."""

@@ -55,6 +55,7 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._listeners: list[Callable[[], None]] = []
         self._wake = False
+        self._unwanted: list[str] = []
 
     def start(self) -> None:
         self._thread.start()
@@ -108,11 +109,21 @@ class Writer:
         except BaseException as fault:
             log.error("commit_failed", fault=type(fault).__name__, changes=len(batch))
             outcomes = [(one, None, fault) for one in batch]
+            self._unwanted.clear()
+        self._remove_unwanted()
         _release(outcomes)
         if self._wake:
             self._wake = False
             for listener in self._listeners:
                 listener()
+
+    def _remove_unwanted(self) -> None:
+        """What no row refers to any more; a file that stays for once is found by the housekeeping."""
+        while self._unwanted:
+            try:
+                self.files.forget(self._unwanted.pop())
+            except OSError as fault:
+                log.error("file_not_removed", fault=type(fault).__name__)
 
     def _change(self, connection: Any, change: Change) -> tuple[Any, BaseException | None]:
         session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
@@ -125,6 +136,7 @@ class Writer:
             return None, fault
         else:
             self._wake = self._wake or work.wake
+            self._unwanted += work.unwanted
             return result, None
         finally:
             session.close()

@@ -96,6 +96,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_link_person_id"), ["person_id"], unique=False)
 
     with op.batch_alter_table("filing", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("latitude", sa.Double(), nullable=True))
+        batch_op.add_column(sa.Column("longitude", sa.Double(), nullable=True))
         batch_op.add_column(sa.Column("pending", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("origin", sa.String(length=20), nullable=False, server_default="chat"))
 
