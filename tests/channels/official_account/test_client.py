@@ -131,7 +131,7 @@ async def test_address_that_is_not_listed_is_named(
     assert (fault.retry, fault.ambiguous) == (False, False)
 
 
-@pytest.mark.parametrize("answer", NO_ANSWERS, ids=str)
+@pytest.mark.parametrize("answer", NO_ANSWERS, ids=lambda answer: repr(answer)[:30])
 async def test_lost_answer_leaves_a_send_in_doubt_and_a_look_to_be_repeated(
     channel: OfficialAccountChannel, platform: Platform, answer: Answer
 ) -> None:
@@ -153,7 +153,7 @@ async def test_answer_of_another_status_is_no_answer(
     assert (await _fault(channel)).ambiguous
 
 
-@pytest.mark.parametrize("answer", NEVER_LEFT, ids=str)
+@pytest.mark.parametrize("answer", NEVER_LEFT, ids=lambda answer: repr(answer)[:30])
 async def test_call_that_never_left_may_be_made_again(
     channel: OfficialAccountChannel, platform: Platform, answer: Answer
 ) -> None:
@@ -194,7 +194,7 @@ FAULTS: list[Answer] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("answer", FAULTS, ids=str)
+@pytest.mark.parametrize("answer", FAULTS, ids=lambda answer: repr(answer)[:30])
 @pytest.mark.parametrize("where", ["token", "call"])
 async def test_no_fault_shows_token_secret_or_address(
     channel: OfficialAccountChannel, platform: Platform, logged: Logged, answer: Answer, where: str
