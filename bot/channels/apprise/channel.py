@@ -1,12 +1,16 @@
 """Pushes through Apprise, one-way."""
 
 import asyncio
+import logging
 
 from bot.channels.base import Check, Fetched, OneWay, Outgoing, Pace
 from bot.channels.rendering import plain_text
 from bot.errors import PlatformError
 from bot.messaging.types import APPRISE, Media
 from bot.settings import Apprise
+
+# Its own lines name tokens that it finds fault with; what came of a push is told by the delivery.
+logging.getLogger("apprise").setLevel(logging.CRITICAL)
 
 
 class AppriseChannel:
