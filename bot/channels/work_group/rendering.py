@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.channels.rendering import cut, plain_text
+from bot.channels.rendering import choices, cut, plain_text
 from bot.messaging.types import Card, Content
 
 MARKDOWN_LIMIT = 20_480  # bytes
@@ -11,21 +11,20 @@ CARD_TEXT = 600
 STYLES = {"primary": 1, "plain": 2, "danger": 3}
 
 
-def markdown(content: Content) -> str:
-    """The text with its mentions, inside the limit."""
+def markdown(content: Content, tail: str = "") -> str:
+    """The text between its mentions and ``tail``, inside the limit."""
     mentions = "".join(f"<@{userid}>" for userid in content.mentions if userid != "@all")
     everybody = "<@all>" if "@all" in content.mentions else ""
     head = f"{everybody}{mentions}\n" if everybody or mentions else ""
-    return head + cut(content.text, MARKDOWN_LIMIT - len(head.encode()), content.link)
+    room = MARKDOWN_LIMIT - len(head.encode()) - len(tail.encode())
+    return head + cut(content.text, room, content.link) + tail
 
 
 def words_for(content: Content) -> str:
     """A Markdown that names in words what the buttons would do."""
-    text = markdown(content)
     if content.card is None or not content.card.buttons:
-        return text
-    words = "”或“".join(button.text for button in content.card.buttons)
-    return f"{text}\n回复“{words}”。"
+        return markdown(content)
+    return markdown(content, f"\n{choices([button.text for button in content.card.buttons])}")
 
 
 def template_card(card: Card, text: str = "") -> dict[str, Any]:
