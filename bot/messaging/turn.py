@@ -82,7 +82,8 @@ class Turn:
     @property
     def place(self) -> str:
         """Where this was said, for the record."""
-        return f"{self.message.channel}:{'group' if self.message.in_group else 'direct'}"
+        where = "group" if self.message.in_group else "form" if self.message.kind == "form" else "direct"
+        return f"{self.message.channel}:{where}"
 
     def forget_who(self) -> None:
         """After a binding changed: look the person, the role and the units up again."""
