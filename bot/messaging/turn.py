@@ -82,8 +82,9 @@ class Turn:
     @property
     def place(self) -> str:
         """Where this was said, for the record."""
-        where = "group" if self.message.in_group else "form" if self.message.kind == "form" else "direct"
-        return f"{self.message.channel}:{where}"
+        if self.message.kind == "form":
+            return "form"  # the page stands apart from the chat that led to it
+        return f"{self.message.channel}:{'group' if self.message.in_group else 'direct'}"
 
     def forget_who(self) -> None:
         """After a binding changed: look the person, the role and the units up again."""
