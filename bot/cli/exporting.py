@@ -21,14 +21,18 @@ def export(
     config: ConfigOption = None,
 ) -> None:
     """导出活动报备登记表。(Export the filings as an .xlsx.)"""
-    from bot.cli.filing_sheet import month_span, write_sheet
+    from bot.documents.filing_sheet import write_sheet
+    from bot.store import register as filings
 
     if file.suffix.lower() != ".xlsx":
         raise ConfigError(f"{file} 应以 .xlsx 结尾。")
     if file.exists() and not force:
         raise ConfigError(f"{file} 已经存在。要覆盖请加 --force。")
-    span = month_span(month) if month else None
+    span = filings.month_span(month) if month else None
+    if month and span is None:
+        raise ConfigError(f"“{month}”不是月份，请写成 2020-10。")
     settings: Any = settings_of(config)
     with opened(settings) as database, database.read() as session:
-        count = write_sheet(session, file, settings.programme.name, span, full_phones=full_phones)
-    typer.echo(f"已导出 {count} 条报备到 {file}。")
+        entries = filings.entries(session, span)
+        file.write_bytes(write_sheet(entries, settings.programme.name, full_phones=full_phones))
+    typer.echo(f"已导出 {len(entries)} 条报备到 {file}。")
