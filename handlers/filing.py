@@ -1,63 +1,46 @@
-"""Filing by chat: free text, labelled lines or question by question; card, correction, submit, cancel, withdraw."""
+"""Filing by chat: free text, labelled lines or question by question; card, correction, amendment, submit, take back."""
 
 import re
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from bot.delivery import outgoing
 from bot.errors import UserError
 from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
-from bot.messaging.types import Button, Card, Content
+from bot.messaging.types import Content
 from bot.model import Filing, FilingState, Unit
-from bot.rules.filing import missing
+from bot.rules.filing import OPEN, STANDING
 from bot.rules.understanding import correction_questions, looks_like_filing, understand, understand_correction
-from handlers import filing_card
+from handlers import filing_card, filing_ending
 from handlers import filing_dialogue as dialogue
 from handlers.filing_draft import (
-    OPEN_STATES,
-    end_or_usual,
+    all_mine,
     fill,
-    find_own,
+    find_mine,
     judge,
-    mine,
     new_draft,
     open_drafts,
     same_draft,
 )
-from handlers.filing_life import FIELDS, keep_version, move, tie_to_plan, untie_from_plan
+from handlers.filing_fields import Fields
+from handlers.filing_life import REPORT_DUE, state_of
+from handlers.filing_submission import is_ready, lodge, lodge_amendment
 
 router = Router()
 
 NUMBER = re.compile(r"\s*(\d{4}-\d{4,})[\s：:，,]*(.*)", re.DOTALL)
 SHOWN = 10
-STATES = {
-    FilingState.DRAFT: "草稿",
-    FilingState.SUBMITTED: "待备案",
-    FilingState.ACCEPTED: "已备案",
-    FilingState.RETURNED: "退回修改",
-    FilingState.WITHDRAWN: "已撤回",
-    FilingState.CANCELLED: "已取消",
-    FilingState.REPORTED: "已总结",
-}
 
 
 @router.command("我的报备", "报备记录")
 def list_mine(turn: Turn) -> Answer:
-    units = [unit.id for unit in turn.units]
-    wish = (
-        select(Filing)
-        .where(or_(Filing.account_id == turn.account.id, Filing.unit_id.in_(units)))
-        .order_by(Filing.id.desc())
-        .limit(SHOWN + 1)
-    )
+    wish = select(Filing).where(all_mine(turn)).order_by(Filing.id.desc()).limit(SHOWN + 1)
     found = list(turn.session.scalars(wish))
-    open_ = [one for one in found if one.state in OPEN_STATES]
-    hint = f"回复“修改 {open_[0].number}”可继续填写。" if open_ else "回复“报备”可新建。"
-    year = turn.settings.programme.year
-    shown = {"filings": found[:SHOWN], "more": len(found) > SHOWN, "states": STATES, "hint": hint, "year": year}
-    return Content(say("filing.mine", **shown))
+    states = {one.number: state_of(one, turn.now) for one in found}
+    due = [number for number, state in states.items() if state == REPORT_DUE]
+    shown = {"filings": found[:SHOWN], "more": len(found) > SHOWN, "states": states, "due": due}
+    return Content(say("filing.mine", **shown, year=turn.settings.programme.year))
 
 
 @router.event("menu")
@@ -86,15 +69,13 @@ def submit(turn: Turn) -> Answer:
 
 @router.click("filing.submit")
 def submit_by_button(turn: Turn) -> Answer:
-    filing = find_own(turn, turn.argument)
-    if not mine(turn, filing):
-        raise UserError(say("filing.unknown", number=turn.argument))
+    filing = find_mine(turn, turn.argument)
+    if filing_card.is_outdated(filing, turn.message.task_id) and (filing.state in OPEN or filing.pending):
+        return dialogue.after_click(turn, f"{filing.number} 已有新的内容", dialogue.next_step(turn, filing))
     answer = _submit(turn, filing)
-    if filing.state == FilingState.SUBMITTED:
-        return dialogue.settle(turn, f"已提交 {filing.number}", answer.text)
-    if filing.state == FilingState.DRAFT:
-        return dialogue.after_click(turn, f"草稿 {filing.number} 还差一项", answer)
-    return dialogue.settle(turn, answer.text)
+    if filing.state in OPEN or filing.pending:
+        return dialogue.after_click(turn, f"{filing.number} 还差一项", answer)
+    return dialogue.settle(turn, _headline(answer.text), answer.text)
 
 
 @router.command("修改", argument=True)
@@ -103,31 +84,32 @@ def change(turn: Turn) -> Answer:
     if turn.argument and not named:
         return PASS  # «修改时间为…» is a correction
     filing = _addressed(turn, "修改")
-    return _change(turn, filing) if isinstance(filing, Filing) else filing
+    if not isinstance(filing, Filing):
+        return filing
+    return _change(turn, filing, named[2].strip() if named else "")
 
 
 @router.click("filing.change")
 def change_by_button(turn: Turn) -> Answer:
-    filing = find_own(turn, turn.argument)
-    return dialogue.after_click(turn, f"草稿 {filing.number} 修改中", _change(turn, filing))
+    filing = find_mine(turn, turn.argument)
+    return dialogue.after_click(turn, f"{filing.number} 修改中", _change(turn, filing, ""))
 
 
 @router.command("取消", argument=True)
 def cancel(turn: Turn) -> Answer:
-    if turn.argument and not NUMBER.fullmatch(turn.argument):
+    named = NUMBER.fullmatch(turn.argument)
+    if turn.argument and not named:
         return PASS
     filing = _addressed(turn, "取消")
     if not isinstance(filing, Filing):
         return filing
-    named = NUMBER.fullmatch(turn.argument)
     return _cancel(turn, filing, named[2].strip() if named else "")
 
 
 @router.click("filing.cancel")
 def cancel_by_button(turn: Turn) -> Answer:
-    filing = find_own(turn, turn.argument)
-    answer = _cancel(turn, filing, "")
-    return dialogue.settle(turn, answer.text)
+    answer = _cancel(turn, find_mine(turn, turn.argument), "")
+    return dialogue.settle(turn, _headline(answer.text), answer.text)
 
 
 @router.command("撤回", argument=True)
@@ -135,11 +117,7 @@ def withdraw(turn: Turn) -> Answer:
     named = NUMBER.fullmatch(turn.argument)
     if not named:
         return PASS  # staff recall notices with the same word
-    filing = _own_unit(turn, named[1])
-    move(turn.work, filing, FilingState.WITHDRAWN, account_id=turn.account.id, place=turn.place, reason=named[2])
-    untie_from_plan(turn.work, filing)
-    _tell_staff_gone(turn, filing, "撤回", named[2])
-    return Content(say("filing.withdrawn", filing=filing))
+    return filing_ending.withdraw(turn, find_mine(turn, named[1]), named[2].strip())
 
 
 @router.command("上一步")
@@ -152,6 +130,18 @@ def back(turn: Turn) -> Answer:
 def skip(turn: Turn) -> Answer:
     filing = dialogue.current(turn)
     return dialogue.skip(turn, filing) if filing else Content(say("filing.no_dialogue"))
+
+
+@router.click("filing.skip")
+def skip_by_button(turn: Turn) -> Answer:
+    filing, _ = _asked_by(turn)
+    return dialogue.after_click(turn, "已跳过", dialogue.skip(turn, filing))
+
+
+@router.click("filing.choose")
+def choose_by_button(turn: Turn) -> Answer:
+    filing, choice = _asked_by(turn)
+    return dialogue.after_click(turn, f"已选 {choice}", dialogue.answer(turn, filing, choice))
 
 
 @router.command("切换单位")
@@ -191,17 +181,14 @@ def in_dialogue(turn: Turn) -> Answer:
     filing = dialogue.current(turn)
     if filing is None or (turn.message.in_group and not turn.message.addressed):
         return PASS
-    if turn.conversation.state.get("asking") and filing.state in OPEN_STATES:
-        return dialogue.answer(turn, filing)
-    if filing.state not in OPEN_STATES:
+    if filing.state not in OPEN | STANDING:
         return PASS
-    held = {name: getattr(filing, name) for name in FIELDS} | {"end": end_or_usual(filing)}
-    corrections = understand_correction(turn.text, turn.now, held)
-    questions = correction_questions(turn.text, turn.now, held)
-    if not corrections and not questions:
-        return PASS
-    changed = fill(turn, filing, corrections)
-    return dialogue.next_step(turn, filing, questions=questions, changed=changed)
+    asking = turn.conversation.state.get("asking")
+    if asking == filing_ending.ASKING:
+        return PASS if looks_like_filing(turn.text) else filing_ending.reason_given(turn, filing)
+    if asking:
+        return dialogue.answer(turn, filing, turn.text)
+    return _correct(turn, filing, turn.text) or PASS
 
 
 @router.free(lambda turn: looks_like_filing(turn.text))
@@ -212,7 +199,10 @@ def from_free_text(turn: Turn) -> Answer:
 @router.last(lambda turn: turn.topic == dialogue.TOPIC and turn.message.kind == "text" and turn.message.addressed)
 def not_understood(turn: Turn) -> Answer:
     filing = dialogue.current(turn)
-    if filing is None or filing.state != FilingState.DRAFT or turn.conversation.state.get("asking"):
+    state = turn.conversation.state
+    if filing is None or state.get("asking"):
+        return PASS
+    if filing.state != FilingState.DRAFT and not filing.pending and not state.get("changing"):
         return PASS
     return Content(say("filing.not_understood"))
 
@@ -253,9 +243,9 @@ def _addressed(turn: Turn, verb: str) -> Filing | Content:
     """The filing that a command means: the one it names, else the one under way, else the only open one."""
     named = NUMBER.fullmatch(turn.argument)
     if named:
-        return _own_unit(turn, named[1])
+        return find_mine(turn, named[1])
     under_way = dialogue.current(turn)
-    if under_way is not None and (under_way.state in OPEN_STATES or verb == "提交"):
+    if under_way is not None and (under_way.state in OPEN | STANDING or verb == "提交"):
         return under_way
     drafts = open_drafts(turn)
     if len(drafts) == 1:
@@ -265,63 +255,71 @@ def _addressed(turn: Turn, verb: str) -> Filing | Content:
     return Content(say("filing.which_draft", drafts=drafts[:SHOWN], verb=verb))
 
 
-def _own_unit(turn: Turn, number: str) -> Filing:
-    """A filing that this person may change: staff look at all, but change none in a unit's name."""
-    filing = find_own(turn, number)
-    if not mine(turn, filing):
-        raise UserError(say("filing.unknown", number=number))
-    return filing
+def _asked_by(turn: Turn) -> tuple[Filing, str]:
+    """The filing whose question a button answers, and the choice; `UserError` where it is not asked any more."""
+    number, field, *choice = turn.argument.split(":")
+    filing = find_mine(turn, number)
+    if dialogue.current(turn) is not filing or turn.conversation.state.get("asking") != field:
+        raise UserError(say("help.stale_button"))
+    return filing, choice[0] if choice else ""
 
 
 def _submit(turn: Turn, filing: Filing) -> Content:
-    if filing.state in (FilingState.RETURNED, FilingState.WITHDRAWN):
-        move(turn.work, filing, FilingState.DRAFT, account_id=turn.account.id, place=turn.place)
-    if filing.state != FilingState.DRAFT:
-        return Content(say("filing.submitted_already", filing=filing, state=STATES[FilingState(filing.state)]))
+    if filing.state in STANDING and filing.pending:
+        if dialogue.lateness_to_explain(turn, filing):
+            return dialogue.next_step(turn, filing)
+        lodge_amendment(turn.work, filing, account_id=turn.account.id, place=turn.place)
+        dialogue.rest(turn, filing)
+        return Content(say("filing.amended", filing=filing))
+    if filing.state not in OPEN:
+        return Content(say("filing.submitted_already", filing=filing, state=state_of(filing, turn.now)))
     judge(turn.work, filing)
-    values = {name: getattr(filing, name) for name in FIELDS}
-    late = filing.late_days and not filing.retroactive and not filing.late_reason
-    if filing.unit_id is None or missing(values) or late:
+    if not is_ready(filing):
         return dialogue.next_step(turn, filing)
-    filing.end = end_or_usual(filing)
-    filing.submitted_at = turn.now
-    move(turn.work, filing, FilingState.SUBMITTED, account_id=turn.account.id, place=turn.place)
-    keep_version(turn.work, filing)
-    tie_to_plan(turn.work, filing)
+    lodge(turn.work, filing, account_id=turn.account.id, place=turn.place)
     _learn_contact(turn, filing)
-    _tell_staff(turn, filing)
-    # The dialogue stays on this filing, so that a second «提交» is understood, but nothing is asked any more.
-    dialogue.remember(turn, filing)
+    dialogue.rest(turn, filing)
     return Content(say("filing.submitted", filing=filing, days=turn.settings.programme.report_days))
 
 
-def _change(turn: Turn, filing: Filing) -> Content:
-    if filing.state in (FilingState.SUBMITTED, FilingState.ACCEPTED):
-        state = STATES[FilingState(filing.state)]
-        return Content(say("filing.change_first_withdraw", filing=filing, state=state))
-    if filing.state not in OPEN_STATES:
-        return Content(say("filing.closed", filing=filing, state=STATES[FilingState(filing.state)]))
-    values = {name: getattr(filing, name) for name in FIELDS}
-    dialogue.remember(turn, filing)
-    if missing(values):
-        return dialogue.next_step(turn, filing, fresh=True)
-    shown = dialogue.next_step(turn, filing)
+def _change(turn: Turn, filing: Filing, words: str) -> Content:
+    """What is to be changed: said at once in ``words``, or asked for. A filing that stands is amended."""
+    if filing.state not in OPEN | STANDING:
+        return Content(say("filing.closed", filing=filing, state=state_of(filing, turn.now)))
+    dialogue.remember(turn, filing, changing=True)
+    if words:
+        return _correct(turn, filing, words) or Content(say("filing.not_understood"))
+    if filing.state in STANDING:
+        return Content(say("filing.amend_how", filing=filing))
+    shown = dialogue.next_step(turn, filing, fresh=True)
+    if turn.conversation.state.get("asking"):
+        return shown
     return Content(f"{shown.text}\n{say('filing.change_how')}", card=shown.card)
 
 
+def _correct(turn: Turn, filing: Filing, text: str) -> Content | None:
+    """Take what a text changes; None where it changes nothing."""
+    fields = Fields.proposed(filing)
+    held = {**fields.as_dict(), "end": fields.usual_end}
+    corrections = understand_correction(text, turn.now, held)
+    questions = correction_questions(text, turn.now, held)
+    if not corrections and not questions:
+        return None
+    changed = fill(turn, filing, corrections)
+    if not changed and not questions and not filing.pending:
+        return Content(say("filing.nothing_changed", filing=filing))
+    return dialogue.next_step(turn, filing, questions=questions, changed=changed)
+
+
 def _cancel(turn: Turn, filing: Filing, reason: str) -> Content:
-    if filing.state == FilingState.SUBMITTED:
-        move(turn.work, filing, FilingState.WITHDRAWN, account_id=turn.account.id, place=turn.place, reason=reason)
-    held = filing.state in (FilingState.ACCEPTED, FilingState.WITHDRAWN, FilingState.RETURNED)
-    if filing.state == FilingState.ACCEPTED and not reason:
-        return Content(say("filing.cancel_needs_reason", filing=filing))
-    move(turn.work, filing, FilingState.CANCELLED, account_id=turn.account.id, place=turn.place, reason=reason)
-    untie_from_plan(turn.work, filing)
-    turn.stop_talking()
-    if not held:
-        return Content(say("filing.cancelled", filing=filing))
-    _tell_staff_gone(turn, filing, "取消", reason)
-    return Content(say("filing.cancelled_activity", filing=filing))
+    if filing.state in STANDING and filing.pending and not reason:
+        return filing_ending.drop_amendment(turn, filing)
+    return filing_ending.cancel(turn, filing, reason)
+
+
+def _headline(text: str) -> str:
+    """The beginning of an answer, as a settled card's title has room for it."""
+    return re.split("[，。]", text, maxsplit=1)[0][:26]
 
 
 def _learn_contact(turn: Turn, filing: Filing) -> None:
@@ -333,22 +331,3 @@ def _learn_contact(turn: Turn, filing: Filing) -> None:
         person.name, person.phone = filing.contact_name, filing.contact_phone
     elif person.name == filing.contact_name and not person.phone:
         person.phone = filing.contact_phone
-
-
-def _tell_staff(turn: Turn, filing: Filing) -> None:
-    year = turn.settings.programme.year
-    text = say("filing.staff_new", filing=filing, end=end_or_usual(filing), year=year)
-    buttons = (
-        Button("备案", f"filing.accept:{filing.number}", "primary"),
-        Button("退回", f"filing.return:{filing.number}", "danger"),
-    )
-    card = Card(f"待审 {filing.number}", f"review-{filing.number}-{filing.version}", buttons)
-    key = f"filing:{filing.number}:submitted:{filing.version}"
-    outgoing.to_staff(turn.work, Content(text, card=card), key=key, filing_id=filing.id)
-
-
-def _tell_staff_gone(turn: Turn, filing: Filing, verb: str, reason: str) -> None:
-    year = turn.settings.programme.year
-    text = say("filing.staff_gone", filing=filing, verb=verb, reason=reason, year=year)
-    key = f"filing:{filing.number}:{verb}:{filing.version}:{turn.now.timestamp():.0f}"
-    outgoing.to_staff(turn.work, Content(text), key=key, filing_id=filing.id)

@@ -5,25 +5,27 @@ group to direct chat: ``filing`` (row id), ``asking`` (field or ""), ``guided``,
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.delivery import outgoing
-from bot.delivery.reach import Way
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
-from bot.messaging.types import WORK_GROUP, Content
+from bot.messaging.types import Button, Content
 from bot.model import Filing, Unit
-from bot.rules.filing import GUIDED, missing
+from bot.rules.filing import GUIDED, OPEN, REQUIRED, STANDING, Timeliness, missing, same_day
 from bot.rules.kinds import KINDS
 from bot.rules.masking import mask_phone, mask_phones_in
 from bot.rules.moments import Moment
 from bot.rules.understanding import Found, Question, understand, understand_answer
 from bot.rules.wording import format_span
-from handlers import filing_card
-from handlers.filing_draft import end_or_usual, fill, give_unit
+from handlers import filing_card, filing_conflicts
+from handlers.filing_draft import end_or_usual, fill, give_unit, judge, timely
+from handlers.filing_fields import Fields
 
 TOPIC = "filing"
+LONGEST_REASON = 500
+MOST_BUTTONS = 6  # on one card of the platform
 ME = ("我", "本人", "我自己", "就是我", "是我")
 # Taken along where an answer to one question says more than was asked.
 TAKEN_ALONG = ("start", "end", "all_day", "attendance", "contact_name", "contact_phone")
@@ -48,10 +50,15 @@ def remember(turn: Turn, filing: Filing, asking: str = "", **more: Any) -> None:
     if before.get("filing") != filing.id:
         before = {}
     history = list(before.get("history", []))
-    if asking and (not history or history[-1] != asking):
+    if asking in GUIDED and (not history or history[-1] != asking):
         history.append(asking)
     kept = {"guided": before.get("guided", False), "skipped": before.get("skipped", []), "history": history}
     turn.talk(TOPIC, **{"filing": filing.id, "asking": asking, "options": [], **kept, **more})
+
+
+def rest(turn: Turn, filing: Filing) -> None:
+    """Stay on this filing, so that a second «提交» or a change of mind is understood, but ask nothing any more."""
+    turn.talk(TOPIC, filing=filing.id, asking="", options=[], guided=False, skipped=[], history=[])
 
 
 def next_step(
@@ -66,29 +73,51 @@ def next_step(
     whose = _settle_unit(turn, filing)
     if whose is not None:
         return whose
+    if filing.state in OPEN:
+        judge(turn.work, filing)  # it may have lain for days
     for question in questions:
         return ask_doubt(turn, filing, question, fresh)
+    if filing.state in STANDING:
+        return _amendment_step(turn, filing)
     field = _next_field(turn, filing)
     if field:
         lead = _lead(turn, filing) if fresh and (filing.name or filing.start or filing.place) else ""
         return ask(turn, filing, field, lead)
-    greeting = turn.person.name if turn.person else ""
-    if filing.late_days and not filing.retroactive and not filing.late_reason:
+    shown: dict[str, Any] = {"greeting": _greeting(turn), "changed": changed, "doubts": _doubts(turn, filing)}
+    if lateness_to_explain(turn, filing):
         remember(turn, filing, "late_reason")
-        note = say("filing.ask_late_reason", filing=filing, year=turn.settings.programme.year)
-        return filing_card.confirmation(turn.work, filing, greeting=greeting, changed=changed, note=note)
+        return filing_card.confirmation(turn.work, filing, note=question_text(turn, filing, "late_reason"), **shown)
     remember(turn, filing)
-    return filing_card.confirmation(turn.work, filing, greeting=greeting, changed=changed)
+    return filing_card.confirmation(turn.work, filing, **shown)
+
+
+def lateness_to_explain(turn: Turn, filing: Filing) -> Timeliness | None:
+    """How late it is, where the unit has still to say why; an amendment is late only where it moves the day."""
+    if filing.state in STANDING:
+        proposed = Fields.proposed(filing)
+        found = None if same_day(proposed.start, filing.start) else timely(turn.work, proposed)
+        explained = bool((filing.pending or {}).get("late_reason"))
+    else:
+        last = filing.last_filing_day
+        found = Timeliness(last, filing.late_days, filing.retroactive) if last else None
+        explained = bool(filing.late_reason)
+    return found if found and found.late and not found.over and not explained else None
 
 
 def ask(turn: Turn, filing: Filing, field: str, lead: str = "") -> Content:
-    """Ask for one field."""
+    """Ask for one field; what need not be answered has a button to leave it out."""
     remember(turn, filing, field)
-    return filing_card.asked(filing, question_text(turn, filing, field), lead=lead)
+    buttons = () if field in REQUIRED else (Button("跳过", f"filing.skip:{filing.number}:{field}"),)
+    return filing_card.asked(filing, question_text(turn, filing, field), lead=lead, buttons=buttons)
 
 
 def question_text(turn: Turn, filing: Filing, field: str) -> str:
     """The words of a question."""
+    if field == "unit":
+        return say("filing.which_unit", units=turn.units)
+    late = lateness_to_explain(turn, filing)
+    if field == "late_reason" and late is not None:
+        return say("filing.ask_late_reason", late=late, year=turn.settings.programme.year)
     own = _own(turn)
     shown = f"{own[0]} {mask_phone(own[1])}" if own else ""
     return say(f"filing.ask_{field}", kinds=KINDS, own=shown, name=filing.contact_name, filing=filing)
@@ -109,17 +138,22 @@ def ask_doubt(turn: Turn, filing: Filing, question: Question, fresh: bool = Fals
         name = "filing.doubt_phone"
     shown = [one["shown"] for one in options]
     lead = _lead(turn, filing) if fresh and (filing.name or filing.place) else ""
+    choices = shown if turn.conversation.state["options"] and len(shown) <= MOST_BUTTONS else []
+    buttons = tuple(
+        Button(str(at), f"filing.choose:{filing.number}:{question.field}:{at}") for at, _ in enumerate(choices, 1)
+    )
     # A wrong number may still be most of somebody's phone.
-    return filing_card.asked(filing, say(name, text=mask_phones_in(question.text), options=shown), lead=lead)
+    words = say(name, text=mask_phones_in(question.text), options=shown)
+    return filing_card.asked(filing, words, lead=lead, buttons=buttons)
 
 
-def answer(turn: Turn, filing: Filing) -> Content:
+def answer(turn: Turn, filing: Filing, text: str) -> Content:
     """Take a text as the answer to what was asked."""
-    field, text = turn.conversation.state["asking"], turn.text.strip()
+    field, text = turn.conversation.state["asking"], text.strip()
     if field == "unit":
         return choose_unit(turn, filing, text)
     if field == "late_reason":
-        filing.late_reason = text[:500]
+        _explain_lateness(filing, text[:LONGEST_REASON])
         return next_step(turn, filing)
     values = _chosen(turn, field, text) or _own_contact(turn, field, text) or _read(turn, filing, field, text)
     questions = [one for one in values.values() if isinstance(one, Question)]
@@ -137,7 +171,9 @@ def step_back(turn: Turn, filing: Filing) -> Content:
     if asking and history and history[-1] == asking:
         history.pop()
     if not history:
-        field = asking or GUIDED[0]
+        if not asking:
+            return Content(say("filing.no_dialogue"))
+        field = asking
         return Content(say("filing.at_the_start", question=question_text(turn, filing, field)))
     field = history[-1]
     skipped = [one for one in turn.conversation.state.get("skipped", []) if one != field]
@@ -148,9 +184,10 @@ def step_back(turn: Turn, filing: Filing) -> Content:
 def skip(turn: Turn, filing: Filing) -> Content:
     """Leave an optional question out."""
     field = turn.conversation.state.get("asking", "")
-    if not field or field in missing(_values(filing)) or field in ("unit", "late_reason"):
-        question = question_text(turn, filing, field) if field and field != "unit" else ""
-        return Content(say("filing.not_skippable", question=question))
+    if not field:
+        return Content(say("filing.no_dialogue"))
+    if field not in GUIDED or field in missing(_values(filing)):
+        return Content(say("filing.not_skippable", question=question_text(turn, filing, field)))
     skipped = [*turn.conversation.state.get("skipped", []), field]
     remember(turn, filing, "", skipped=skipped)
     return next_step(turn, filing)
@@ -177,11 +214,8 @@ def take_unit(turn: Turn, filing: Filing | None, unit: Unit) -> Content:
 
 
 def after_click(turn: Turn, done: str, following: Content) -> Content:
-    """A click settles its card at once; what is to be said next follows as a message of its own."""
-    address = turn.message.chat or turn.account.external_id
-    key = f"answer:{turn.message.channel}:{turn.message.message_id}:next"
-    outgoing.by_way(turn.work, Way(WORK_GROUP, "push", address), following, purpose="answer", key=key, urgent=True)
-    return settle(turn, done)
+    """A click settles its card at once; what is to be said next follows as the one message of its own."""
+    return replace(settle(turn, done), following=following)
 
 
 def settle(turn: Turn, done: str, description: str = "") -> Content:
@@ -207,6 +241,35 @@ def _settle_unit(turn: Turn, filing: Filing) -> Content | None:
     filing.person_id = turn.account.person_id
     give_unit(turn.work, filing, chosen[0].id)
     return None
+
+
+def _amendment_step(turn: Turn, filing: Filing) -> Content:
+    """The card of an amendment, with the reason asked for where a new day makes it late."""
+    if not filing.pending:
+        rest(turn, filing)
+        return Content(say("filing.amend_how", filing=filing))
+    shown = {"greeting": _greeting(turn), "doubts": _doubts(turn, filing)}
+    if lateness_to_explain(turn, filing):
+        remember(turn, filing, "late_reason")
+        return filing_card.amendment(turn.work, filing, note=question_text(turn, filing, "late_reason"), **shown)
+    remember(turn, filing)
+    return filing_card.amendment(turn.work, filing, **shown)
+
+
+def _explain_lateness(filing: Filing, reason: str) -> None:
+    if filing.state in STANDING:
+        filing.pending = {**(filing.pending or {}), "late_reason": reason}
+    else:
+        filing.late_reason = reason
+
+
+def _greeting(turn: Turn) -> str:
+    return turn.person.name if turn.person else ""
+
+
+def _doubts(turn: Turn, filing: Filing) -> str:
+    found = filing_conflicts.find(turn.work, filing, Fields.proposed(filing))
+    return filing_conflicts.notice(found, [unit.id for unit in turn.units])
 
 
 def _next_field(turn: Turn, filing: Filing) -> str:
@@ -248,8 +311,8 @@ def _read(turn: Turn, filing: Filing, field: str, text: str) -> dict[str, Found 
     """What the answer says about the field, and about others that are still missing."""
     if field == "kind" and text.isascii() and text.isdigit() and 1 <= int(text) <= len(KINDS):
         return {"kind": Found(KINDS[int(text) - 1], text)}
-    known = turn.conversation.state.get("day")
-    day = datetime.fromisoformat(known).date() if known else filing.start.date() if filing.start else None
+    known, start = turn.conversation.state.get("day"), Fields.proposed(filing).start
+    day = datetime.fromisoformat(known).date() if known else start.date() if start else None
     values = dict(understand_answer(field, text, turn.now, day))
     gaps = missing(_values(filing))
     for name, found in understand(text, turn.now).found.items():

@@ -1,24 +1,18 @@
-"""Drafts: made from what was understood, filled up, and judged for timeliness."""
+"""Drafts: made from what was understood, filled up, and judged for timeliness; and whose they are."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from bot.errors import UserError
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
-from bot.model import Filing, FilingState, Programme, Project
-from bot.rules.filing import USUAL_LENGTH, timeliness
-from bot.rules.towns import find_town
+from bot.model import Filing, FilingState, FilingVersion, Programme, Project
+from bot.rules.filing import OPEN, STANDING, Timeliness, same_day, timeliness
 from bot.rules.understanding import Found
 from bot.store.unit_of_work import UnitOfWork
-from handlers.filing_life import FIELDS
-
-# Longer than any honest name or address; what is over goes to the remarks.
-LONGEST = {"name": 100, "place": 200, "audience": 100, "contact_name": 40, "contact_phone": 40, "budget": 40}
-OPEN_STATES = (FilingState.DRAFT, FilingState.RETURNED, FilingState.WITHDRAWN)
+from handlers.filing_fields import Fields, from_json, to_json, understood
 
 
 def next_number(work: UnitOfWork) -> str:
@@ -65,35 +59,43 @@ def give_unit(work: UnitOfWork, filing: Filing, unit_id: int | None) -> None:
 
 
 def fill(turn: Turn, filing: Filing, found: Mapping[str, Found], remarks: str = "") -> list[str]:
-    """Write what was understood into the draft; gives the names of the fields that changed."""
-    changed = []
-    for name, one in found.items():
-        if name not in FIELDS:
-            continue
-        value = _fitting(filing, name, one.value)
-        if getattr(filing, name) != value:
+    """Write what was understood into the draft, or into the amendment of a filing that stands.
+
+    Gives the names of the fields that changed.
+    """
+    changed = understood(Fields.proposed(filing), found, remarks)
+    if filing.state in STANDING:
+        held = {**(filing.pending or {}), **to_json(changed)}
+        own = to_json(Fields.of(filing).as_dict())
+        # What was changed back is no change; a reason without a change explains nothing.
+        kept = {name: value for name, value in held.items() if name not in own or own[name] != value}
+        filing.pending = kept if from_json(kept) else None
+    else:
+        for name, value in changed.items():
             setattr(filing, name, value)
-            changed.append(name)
-    if "start" in changed and "end" not in found and filing.end is not None:
-        filing.end = None  # it belonged to the old start
-    if "place" in changed and "town" not in found:
-        town = find_town(filing.place)
-        filing.town = town.name if town else ""
-    if "occurrences" in found and len(found["occurrences"].value) > 1:
-        remarks = f"{found['occurrences'].text}\n{remarks}".strip()
-    if remarks:
-        filing.remarks = f"{filing.remarks}\n{remarks}".strip()
+        judge(turn.work, filing)
     filing.updated_at = turn.now
-    judge(turn.work, filing)
-    return changed
+    return list(changed)
+
+
+def timely(work: UnitOfWork, fields: Fields, moment: datetime | None = None) -> Timeliness | None:
+    """Whether it is in time, filed at ``moment`` (default now); None without a day."""
+    if fields.start is None:
+        return None
+    rules = work.settings.programme
+    return timeliness(fields.start, fields.end, moment or work.now, rules.filing_working_days, rules.cut_off_time)
 
 
 def judge(work: UnitOfWork, filing: Filing) -> None:
-    """Set the last day to file and how late the draft is, as things stand now."""
-    if filing.start is None:
+    """Set the last day to file and how late the draft is, as things stand now.
+
+    What the office sent back for a correction counts from when it was filed, as long as its day stays and is to come.
+    """
+    found = timely(work, Fields.of(filing))
+    if found is None:
         return
-    rules = work.settings.programme
-    found = timeliness(filing.start, filing.end, work.now, rules.filing_working_days, rules.cut_off_time)
+    if filing.state == FilingState.RETURNED and not found.over:
+        found = timely(work, Fields.of(filing), _first_filed_for_its_day(work, filing)) or found
     filing.last_filing_day, filing.late_days, filing.retroactive = found.last_day, found.late, found.over
     if not found.late:
         filing.late_reason = ""
@@ -101,9 +103,7 @@ def judge(work: UnitOfWork, filing: Filing) -> None:
 
 def end_or_usual(filing: Filing) -> datetime | None:
     """The end that was said, or two hours after the start."""
-    if filing.start is None or filing.all_day:
-        return filing.end
-    return filing.end or filing.start + USUAL_LENGTH
+    return Fields.of(filing).usual_end
 
 
 def find_own(turn: Turn, number: str) -> Filing:
@@ -115,19 +115,33 @@ def find_own(turn: Turn, number: str) -> Filing:
     return filing
 
 
+def find_mine(turn: Turn, number: str) -> Filing:
+    """A filing that this person may change: staff look at all, but change none in a unit's name."""
+    filing = find_own(turn, number)
+    if not mine(turn, filing):
+        raise UserError(say("filing.unknown", number=number))
+    return filing
+
+
 def mine(turn: Turn, filing: Filing) -> bool:
-    """Whether this account wrote the filing, or acts for its unit."""
-    return filing.account_id == turn.account.id or (
-        filing.unit_id is not None and any(unit.id == filing.unit_id for unit in turn.units)
-    )
+    """Whether this person acts for the filing's unit; where it has none yet, whether they wrote it."""
+    if filing.unit_id is not None:
+        return any(unit.id == filing.unit_id for unit in turn.units)
+    person = turn.account.person_id
+    return filing.account_id == turn.account.id or (person is not None and filing.person_id == person)
+
+
+def all_mine(turn: Turn) -> ColumnElement[bool]:
+    """The same as a condition on the table."""
+    unbound = and_(_written_by(turn), Filing.unit_id.is_(None))
+    return or_(unbound, Filing.unit_id.in_([unit.id for unit in turn.units]))
 
 
 def open_drafts(turn: Turn) -> list[Filing]:
-    """Drafts and returned filings of this account or its units, newest first."""
-    units = [unit.id for unit in turn.units]
+    """Drafts and returned filings that this person began themselves, newest first."""
     wish = (
         select(Filing)
-        .where(or_(Filing.account_id == turn.account.id, Filing.unit_id.in_(units)), Filing.state.in_(OPEN_STATES))
+        .where(_written_by(turn), all_mine(turn), Filing.state.in_(OPEN))
         .order_by(Filing.updated_at.desc(), Filing.id.desc())
     )
     return list(turn.session.scalars(wish))
@@ -147,13 +161,17 @@ def same_draft(turn: Turn, name: str, start: datetime | None) -> Filing | None:
     return turn.session.scalars(wish).first()
 
 
-def _fitting(filing: Filing, name: str, value: Any) -> Any:
-    if name == "town":
-        return value or ""
-    if name == "budget":
-        value = f"{value}元" if isinstance(value, int) else str(value)
-    limit = LONGEST.get(name)
-    if limit is not None and isinstance(value, str) and len(value) > limit:
-        filing.remarks = f"{filing.remarks}\n{value}".strip()
-        return value[:limit]
-    return value
+def _written_by(turn: Turn) -> ColumnElement[bool]:
+    """Written by this person, whichever of their accounts they used."""
+    person = turn.account.person_id
+    by_account = Filing.account_id == turn.account.id
+    return by_account if person is None else or_(by_account, Filing.person_id == person)
+
+
+def _first_filed_for_its_day(work: UnitOfWork, filing: Filing) -> datetime | None:
+    """When it was first submitted for the day on which the activity still is."""
+    wish = select(FilingVersion).where(FilingVersion.filing_id == filing.id).order_by(FilingVersion.version)
+    for version in work.session.scalars(wish):
+        if same_day(Fields.kept(version.fields).start, filing.start):
+            return version.at
+    return None

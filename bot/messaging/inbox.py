@@ -13,11 +13,12 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.errors import UserError
+from bot.messaging import manners
 from bot.messaging.flood import FloodGate
 from bot.messaging.router import Dispatch
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
-from bot.messaging.types import OFFICIAL_ACCOUNT, Content, Incoming
+from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Content, Incoming
 from bot.model import Account, InboxMessage
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.writer import Writer
@@ -74,6 +75,7 @@ class Inbox:
         self._dispatch = dispatch
         self._answer_later = answer_later
         self._gate = FloodGate()
+        self._groups = manners.GroupGate()
 
     async def receive(self, message: Incoming, *, patience: float = PATIENCE) -> Content | None:
         """Handle one message; gives the answer, or None for silence.
@@ -120,6 +122,7 @@ class Inbox:
     ) -> Content | None:
         """Keep that the message came and what was answered. Its row is what makes it once: two at once, in however
         many processes, and the second finds the first's row and is undone."""
+        reply = self._with_manners(work, message, account, reply)
         session = work.session
         session.flush()
         row = {
@@ -135,6 +138,27 @@ class Inbox:
         if reply is not None and not waiter.take("answer"):
             self._answer_later(work, message, account, reply)
         return reply
+
+    def _with_manners(
+        self, work: UnitOfWork, message: Incoming, account: Account, reply: Content | None
+    ) -> Content | None:
+        """What goes back as the answer to the message; what belongs elsewhere is queued."""
+        if reply is None or message.channel != WORK_GROUP:
+            return reply
+        settled, said = (replace(reply, following=None), reply.following) if reply.update_card else (None, reply)
+        privately = None
+        if message.in_group:
+            busy = self._groups.is_busy(message.chat, work.now)
+            said, privately = manners.place(said, message, direct=account.direct, busy=busy)
+            settled = manners.masked(settled) if settled is not None else None
+            if said is not None:
+                self._groups.count(message.chat, work.now)
+        if privately is not None:
+            to_one = replace(message, chat="", message_id=f"{message.message_id}:private")
+            self._answer_later(work, to_one, account, privately)
+        if settled is not None and said is not None:
+            self._answer_later(work, replace(message, message_id=f"{message.message_id}:next"), account, said)
+        return settled or said
 
 
 def _account_of(work: UnitOfWork, message: Incoming) -> Account:

@@ -40,7 +40,7 @@ class Incoming:
     message_id: str
     account: str  # WeCom userid or official-account openid
     at: datetime  # aware; when the platform says it was sent
-    kind: str = "text"  # text · voice · image · video · file · location · link · click · event · unknown
+    kind: str = "text"  # text · voice · image · video · file · location · link · click · event · form · unknown
     text: str = ""  # what the person wrote (without the @mention), or the transcript of a voice message
     chat: str = ""  # the group's chatid; empty in a direct conversation
     addressed: bool = True  # in a group: whether the bot was mentioned
@@ -91,6 +91,8 @@ class Content:
     ``update_for``: the userids whose view of the card changes; empty for everybody's.
     ``file``: of a push only: sent by itself, after the text, where the channel can send files.
     ``title`` and ``link`` let a channel make an article, a template message or an e-mail of it.
+    ``optional``: of an answer only: may stay unsaid where the group is busy, because nothing follows from it.
+    ``following``: of a click's answer only: what is said next, as a message of its own beside the changed card.
     """
 
     text: str
@@ -101,9 +103,14 @@ class Content:
     update_card: bool = False
     update_for: tuple[str, ...] = ()
     file: File | None = None
+    optional: bool = False
+    following: "Content | None" = None
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """As a delivery and the inbox keep it: without what only the inbox looks at."""
+        held = asdict(self)
+        del held["optional"], held["following"]
+        return held
 
     @classmethod
     def from_json(cls, held: dict[str, Any]) -> "Content":
