@@ -3,8 +3,8 @@
 People in WeCom (``delivered`` says whether the robot was on line and was told)::
 
     POST /_sandbox/groups/{chat_id}/say   {"userid", "text", "mention": true, "quote": message id | null,
-                                           "media"?: {"type": "image|file|video", "filename", "base64"}, "voice"?: str,
-                                           "robot"?: bot_id}
+                                           "media"?: {"type": "image|file|video", "filename", "base64"} or a list of
+                                           pictures (beside words only pictures), "voice"?: str, "robot"?: bot_id}
                                           → {"message", "delivered"}; "@name" in the text counts as a mention
     POST /_sandbox/direct/{userid}/say    {"text", "quote", "media"?, "voice"?, "robot"?} → {"message", "delivered"}
                                           (the first act of a day in the direct chat also sends enter_chat)
@@ -14,7 +14,8 @@ People in WeCom (``delivered`` says whether the robot was on line and was told):
 
 Followers of the official account; each answers after the callback is over, or at once with ``"wait": false``::
 
-    POST /_sandbox/official/{openid}/say        {"text", "menu_id"?, "media"?: {"filename", "base64"}, "voice"?: str,
+    POST /_sandbox/official/{openid}/say        {"text", "menu_id"?, "voice"?: str,
+                                                 "media"?: {"type": "image|video", "filename", "base64"},
                                                  "location"?: {"latitude", "longitude", "label"}}
     POST /_sandbox/official/{openid}/follow     {"scene": null | str, "name"?}; following again with a scene is a SCAN
     POST /_sandbox/official/{openid}/unfollow   · /menu {"key"} (a view item's URL is its key)
@@ -41,10 +42,11 @@ Knobs::
     POST   /_sandbox/followers  {"openid", "name"}: a WeChat user who does not follow yet
 
 Fault targets are paths without ``/cgi-bin/`` (``message/custom/send``, ``webhook/send``, ``stable_token``), robot
-commands (``aibot_send_msg``, …), ``callbacks`` (to the bot), ``aibot_msg_callback``, ``aibot_event_callback`` and
-``gateway``. Outcomes: busy, expired_token, rate_limit, timeout_after_accept, drop, html, error:CODE, delay:SECONDS;
-repeat (callbacks only); disconnect (robot commands; on ``gateway`` without ``after`` it cuts all robots at once);
-flat (target ``template_card_event``: the event in the form of the SDK's types instead of the document's).
+commands (``aibot_send_msg``, …), ``media`` (downloads of what people sent), ``callbacks`` (to the bot),
+``aibot_msg_callback``, ``aibot_event_callback`` and ``gateway``. Outcomes: busy, expired_token, rate_limit,
+timeout_after_accept, drop, html, error:CODE, delay:SECONDS; repeat (callbacks only); disconnect (robot commands; on
+``gateway`` without ``after`` it cuts all robots at once); flat (target ``template_card_event``: the event in the form of
+the SDK's types instead of the document's).
 
 Who or what does not exist is answered with 404 {"error"}, a malformed request with 400 {"error"}.
 """

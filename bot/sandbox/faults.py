@@ -69,7 +69,7 @@ class Faults:
 
 
 class FaultyEdge:
-    """ASGI wrapper that plays the scripts on the platform's HTTP calls (paths under ``/cgi-bin/``)."""
+    """ASGI wrapper that plays the scripts on the platform's HTTP calls (paths under ``/cgi-bin/``) and on ``media``."""
 
     def __init__(self, app: ASGIApp, faults: Faults) -> None:
         self.app = app
@@ -77,9 +77,11 @@ class FaultyEdge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on, spoiled where a script says so."""
-        fault = None
-        if self.faults.pending and scope["type"] == "http" and scope["path"].startswith("/cgi-bin/"):
-            fault = self.faults.take(scope["path"].removeprefix("/cgi-bin/"))
+        fault, path = None, scope.get("path", "")
+        if self.faults.pending and scope["type"] == "http" and path.startswith("/cgi-bin/"):
+            fault = self.faults.take(path.removeprefix("/cgi-bin/"))
+        elif self.faults.pending and scope["type"] == "http" and path.startswith("/_media/"):
+            fault = self.faults.take("media")
         if fault is None:
             await self.app(scope, receive, send)
         elif fault.outcome == "drop":

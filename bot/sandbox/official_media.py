@@ -35,6 +35,8 @@ class MediaCalls:
 
     def _get(self, call: Call) -> Answer:
         file = self._platform.media.get(call.query.get("media_id"))
+        if file.kind == "video":
+            return {"video_url": f"{call.base_url}_media/{file.media_id}"}
         headers = {"Content-Disposition": f'attachment; filename="{file.media_id[:16]}"'}
         return Response(file.content, media_type=file.content_type, headers=headers)
 

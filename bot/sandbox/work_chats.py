@@ -12,6 +12,7 @@ from bot.sandbox.state import Platform
 from bot.sandbox.world import Group, Robot
 
 MEDIA = {"image", "file", "video"}
+Sent = tuple[str, dict[str, Any], dict[str, Any]]
 
 
 class Unknown(Exception):
@@ -117,23 +118,27 @@ class WorkChats:
             raise Unknown("the quoted message is in another chat")
         content: dict[str, Any] = {"msgtype": "text", "text": {"content": text}}
         kind, media = "text", None
+        name = self._platform.world.users[userid].name
         if row.get("media"):
-            kind, media, part = self._sent_file(row["media"], base_url)
+            sent = row["media"] if isinstance(row["media"], list) else [row["media"]]
+            files = [self._sent_file(one, base_url) for one in sent]
+            kind, media, part = files[0]
             content = {"msgtype": kind, kind: part}
-            if text:
-                items = [{"msgtype": "text", "text": {"content": text}}, {"msgtype": kind, kind: part}]
-                content = {"msgtype": "mixed", "mixed": {"msg_item": items}}
+            if text or len(files) > 1:
+                content = _mixed(text, files)
+            for more, shown, _ in files[1:]:
+                self._platform.messages.add(chat, userid, name, more, "", "user", media=shown)
             kind = "image" if kind == "image" else "file"
         elif row.get("voice"):
             content = {"msgtype": "voice", "voice": {"content": str(row["voice"])}}
             text = f"[语音] {row['voice']}"
-        name = self._platform.world.users[userid].name
         message = self._platform.messages.add(
             chat, userid, name, kind, text, "user", quote=quote, mentions=mentions, media=media
         )
         return message, content
 
-    def _sent_file(self, row: dict[str, Any], base_url: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    def _sent_file(self, row: dict[str, Any], base_url: str) -> Sent:
+        """Its kind, how the chat shows it, and how the robot gets it."""
         kind, name = str(row.get("type", "file")), str(row.get("filename", ""))
         if kind not in MEDIA:
             raise Unknown(f"media.type: one of {sorted(MEDIA)}")
@@ -163,6 +168,15 @@ class WorkChats:
             **({"chatid": group, "chattype": "group"} if group else {"chattype": "single"}),
             "from": {"userid": userid},
         }
+
+
+def _mixed(text: str, files: list[Sent]) -> dict[str, Any]:
+    """Words and pictures in one message; a file or a video is always one of its own."""
+    if any(kind != "image" for kind, _, _ in files):
+        raise Unknown("only pictures can stand beside words or each other")
+    items: list[dict[str, Any]] = [{"msgtype": "text", "text": {"content": text}}] if text else []
+    items += [{"msgtype": "image", "image": part} for _, _, part in files]
+    return {"msgtype": "mixed", "mixed": {"msg_item": items}}
 
 
 def _selected(choices: dict[str, list[str]]) -> dict[str, Any]:
