@@ -15,6 +15,9 @@ import handlers.broadcast
 import handlers.filing
 import handlers.follower
 import handlers.help
+import handlers.location
+import handlers.media
+import handlers.media_settling
 import handlers.notice
 import handlers.receipts
 import handlers.report
@@ -26,6 +29,7 @@ from bot.clock import Clock, FileClock, clock_from_environment
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.outgoing import answer_later
 from bot.errors import ConfigError
+from bot.intake.fetcher import Fetcher
 from bot.messaging.inbox import Inbox
 from bot.messaging.router import Dispatch
 from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP
@@ -39,6 +43,7 @@ log = structlog.get_logger()
 
 # In this order: whoever stands first is asked first among routes of the same rank.
 ROUTERS = [
+    handlers.media.router,
     handlers.binding.router,
     handlers.broadcast.router,
     handlers.notice.router,
@@ -47,6 +52,7 @@ ROUTERS = [
     handlers.acknowledgement.router,
     handlers.filing.router,
     handlers.report.router,
+    handlers.location.router,
     handlers.receipts.router,
     handlers.follower.router,
     handlers.help.router,
@@ -69,9 +75,11 @@ class App:
         self.channels = self._channels()
         moved = isinstance(self.clock, FileClock)
         self.tick_seconds = MOVED_CLOCK_SECONDS if moved else TICK_SECONDS
-        self.dispatcher = Dispatcher(self.writer, self.channels, sweep_seconds=1.0 if moved else 60.0)
+        sweep = 1.0 if moved else 60.0
+        self.dispatcher = Dispatcher(self.writer, self.channels, sweep_seconds=sweep)
+        self.fetcher = Fetcher(self.writer, self.channels, handlers.media_settling.settle, sweep_seconds=sweep)
         self.scheduler = BackgroundScheduler()
-        self._dispatching: asyncio.Task[None] | None = None
+        self._running: list[asyncio.Task[None]] = []
 
     def web(self) -> FastAPI:
         """The web application; starting it starts the bot."""
@@ -96,9 +104,10 @@ class App:
         self.check()
         self.writer.start()
         self.writer.on_commit(self.dispatcher.wake)
+        self.writer.on_commit(self.fetcher.wake)
         for channel in self.channels.values():
             await channel.start()
-        self._dispatching = asyncio.create_task(self.dispatcher.run())
+        self._running = [asyncio.create_task(one.run()) for one in (self.dispatcher, self.fetcher)]
         self.scheduler.add_job(
             schedules.run_due, "interval", args=[self.writer], seconds=self.tick_seconds, coalesce=True, max_instances=1
         )
@@ -108,9 +117,9 @@ class App:
     async def stop(self) -> None:
         """Stop taking, finish what is under way, close."""
         self.scheduler.shutdown(wait=False)
-        if self._dispatching is not None:
-            self._dispatching.cancel()
-            await asyncio.gather(self._dispatching, return_exceptions=True)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
         for channel in self.channels.values():
             await channel.close()
         await asyncio.to_thread(self.writer.close)

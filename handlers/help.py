@@ -35,11 +35,9 @@ def stale_button(turn: Turn) -> Answer:
     return Content(say("help.stale_button"))
 
 
-@router.last(lambda turn: turn.message.kind in ("image", "video", "file", "location", "link", "mixed"))
-def media(turn: Turn) -> Answer:
-    if turn.message.in_group and not turn.message.addressed:
-        return None
-    return Content(say("help.media"))
+@router.last(lambda turn: turn.message.kind == "link" and turn.message.addressed)
+def link(turn: Turn) -> Answer:
+    return Content(say("help.link"))
 
 
 @router.last(lambda turn: turn.message.kind in ("text", "voice") and turn.message.addressed)

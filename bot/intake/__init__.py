@@ -1,0 +1,1 @@
+"""Bringing in what people sent beside words: fetched, looked at, kept."""
