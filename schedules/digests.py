@@ -24,7 +24,8 @@ def morning_digest(work: UnitOfWork, due: datetime) -> None:
     today = owing.activities(work, start, start + timedelta(days=1))
     if not today and not is_working_day(work.now.date()):
         return
-    waiting = work.session.scalar(select(func.count()).select_from(Filing).where(Filing.state == FilingState.SUBMITTED))
+    waits = Filing.state.in_((FilingState.SUBMITTED, FilingState.AMENDED))
+    waiting = work.session.scalar(select(func.count()).select_from(Filing).where(waits))
     overdue = [
         (notice, owing.units_of(work, notice))
         for notice in owing.awaiting(work)

@@ -20,7 +20,8 @@ from bot.store.unit_of_work import UnitOfWork
 NEAR_WORKING_DAYS = 2
 # Older plans and reports than this are history, not a debt to list in chat.
 LOOK_BACK = timedelta(days=60)
-HELD = (FilingState.SUBMITTED, FilingState.ACCEPTED)
+HELD = (FilingState.SUBMITTED, FilingState.ACCEPTED, FilingState.AMENDED)
+DONE = (FilingState.REPORTED, FilingState.VERIFIED, FilingState.QUERIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def activities(work: UnitOfWork, start: datetime, end: datetime) -> list[Filing]
     wish = (
         select(Filing)
         .options(joinedload(Filing.unit))
-        .where(Filing.state.in_((*HELD, FilingState.REPORTED)), Filing.start >= start, Filing.start < end)
+        .where(Filing.state.in_((*HELD, *DONE)), Filing.start >= start, Filing.start < end)
         .order_by(Filing.start, Filing.id)
     )
     return list(work.session.scalars(wish))
