@@ -153,9 +153,9 @@ def answer(turn: Turn, filing: Filing, text: str) -> Content:
     if field == "unit":
         return choose_unit(turn, filing, text)
     if field == "late_reason":
-        _explain_lateness(filing, text[:LONGEST_REASON])
+        explain_lateness(filing, text[:LONGEST_REASON])
         return next_step(turn, filing)
-    values = _chosen(turn, field, text) or _own_contact(turn, field, text) or _read(turn, filing, field, text)
+    values = chosen(turn, field, text) or _own_contact(turn, field, text) or _read(turn, filing, field, text)
     questions = [one for one in values.values() if isinstance(one, Question)]
     found = {name: one for name, one in values.items() if isinstance(one, Found)}
     if not found:
@@ -256,7 +256,8 @@ def _amendment_step(turn: Turn, filing: Filing) -> Content:
     return filing_card.amendment(turn.work, filing, **shown)
 
 
-def _explain_lateness(filing: Filing, reason: str) -> None:
+def explain_lateness(filing: Filing, reason: str) -> None:
+    """Note why it is late; of an amendment, with the amendment."""
     if filing.state in STANDING:
         filing.pending = {**(filing.pending or {}), "late_reason": reason}
     else:
@@ -323,7 +324,7 @@ def _read(turn: Turn, filing: Filing, field: str, text: str) -> dict[str, Found 
     return values
 
 
-def _chosen(turn: Turn, field: str, text: str) -> dict[str, Found | Question]:
+def chosen(turn: Turn, field: str, text: str) -> dict[str, Found | Question]:
     """The option of a doubt that a number stands for."""
     options = turn.conversation.state.get("options") or []
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= len(options)):
@@ -331,11 +332,11 @@ def _chosen(turn: Turn, field: str, text: str) -> dict[str, Found | Question]:
     option = options[int(text) - 1]
     if field != "start":
         return {field: Found(option["value"], text)}
-    chosen: dict[str, Found | Question] = {"start": Found(datetime.fromisoformat(option["start"]), text)}
+    values: dict[str, Found | Question] = {"start": Found(datetime.fromisoformat(option["start"]), text)}
     if option["end"]:
-        chosen["end"] = Found(datetime.fromisoformat(option["end"]), text)
-    chosen["all_day"] = Found(option["all_day"], text)
-    return chosen
+        values["end"] = Found(datetime.fromisoformat(option["end"]), text)
+    values["all_day"] = Found(option["all_day"], text)
+    return values
 
 
 def _option(value: Any) -> dict[str, Any]:

@@ -66,8 +66,7 @@ def show_to_staff(work: UnitOfWork, filing: Filing, text: str) -> None:
     """The card by which staff decide on the newest version."""
     work.session.flush()
     doubts = filing_conflicts.flags_of(work, [filing]).get(filing.id, "")
-    how = say("filing.staff_how", filing=filing)
-    shown = "\n".join(filter(None, (text, doubts, how)))
+    shown = f"{text}\n{say('filing.staff_how', filing=filing, doubts=doubts)}"
     key = f"filing:{filing.number}:submitted:{filing.version}"
     outgoing.to_staff(work, Content(shown, card=review_card(filing)), key=key, filing_id=filing.id)
 

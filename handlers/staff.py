@@ -1,33 +1,38 @@
 """Staff ask how things stand: what is on today, who has not filed, who has not answered; and chase."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.clock import CHINA
 from bot.delivery import owing
 from bot.errors import UserError
-from bot.messaging.router import Answer, Router
+from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content
 from bot.model import Notice, Role
+from bot.rules.searching import month_span, near_span
+from handlers.filing_life import state_of
 
 router = Router(when=lambda turn: turn.role is not None)
 
-
-@router.command("今日活动", "今天的活动", "今天活动")
-def today(turn: Turn) -> Answer:
-    return _activities(turn, turn.now, 1, "今天")
+SHOWN = 20
 
 
-@router.command("明日活动", "明天的活动")
-def tomorrow(turn: Turn) -> Answer:
-    return _activities(turn, turn.now + timedelta(days=1), 1, "明天")
+@router.command(
+    "今日活动", "今天活动", "今天的活动", "明日活动", "明天活动", "明天的活动", "本周活动", "这周活动", "下周活动",
+    "本月活动", "这个月活动", "下月活动", "下个月活动",
+)  # fmt: skip
+def activities(turn: Turn) -> Answer:
+    """What is on, on the days that the words name."""
+    when = turn.text.strip().rstrip("。.！!～~").removesuffix("活动").removesuffix("的")
+    span = near_span(when, turn.now.date())
+    return PASS if span is None else _activities(turn, span, when)
 
 
-@router.command("本周活动", "这周活动")
-def week(turn: Turn) -> Answer:
-    monday = turn.now - timedelta(days=turn.now.weekday())
-    return _activities(turn, monday, 7, "本周")
+@router.command(*(f"{month}月{tail}活动" for month in range(1, 13) for tail in ("", "份", "份的", "的")))
+def activities_of_month(turn: Turn) -> Answer:
+    month = int(turn.text.strip().partition("月")[0])
+    return _activities(turn, month_span(turn.settings.programme.year, month), f"{month}月")
 
 
 @router.command("谁没交", "谁没报")
@@ -57,10 +62,11 @@ def chase(turn: Turn) -> Answer:
     return Content(say("staff.chased", results=results))
 
 
-def _activities(turn: Turn, day: datetime, days: int, when: str) -> Content:
-    start = datetime.combine(day.date(), time(0), CHINA)
-    found = owing.activities(turn.work, start, start + timedelta(days=days))
-    return Content(say("staff.activities", filings=found, when=when, in_group=turn.message.in_group))
+def _activities(turn: Turn, days: tuple[date, date], when: str) -> Content:
+    first, last = (datetime.combine(day, time(0), CHINA) for day in days)
+    found = owing.activities(turn.work, first, last + timedelta(days=1))
+    states = {one.id: state_of(one, turn.now) for one in found[:SHOWN]}
+    return Content(say("staff.activities", filings=found, shown=found[:SHOWN], states=states, when=when))
 
 
 def _notice(turn: Turn) -> Notice:
