@@ -13,9 +13,11 @@ import handlers.acknowledgement
 import handlers.binding
 import handlers.broadcast
 import handlers.filing
+import handlers.filing_history
 import handlers.follower
 import handlers.help
 import handlers.location
+import handlers.lookup
 import handlers.media
 import handlers.media_settling
 import handlers.notice
@@ -47,10 +49,12 @@ ROUTERS = [
     handlers.binding.router,
     handlers.broadcast.router,
     handlers.notice.router,
+    handlers.lookup.router,
     handlers.review.router,
     handlers.staff.router,
     handlers.acknowledgement.router,
     handlers.filing.router,
+    handlers.filing_history.router,
     handlers.report.router,
     handlers.location.router,
     handlers.receipts.router,
