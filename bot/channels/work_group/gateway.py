@@ -1,6 +1,7 @@
 """The long connection: what members write comes in, answers and pushes go out. One connection a robot."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -22,9 +23,19 @@ log = structlog.get_logger()
 PER_MINUTE = 30  # pushes into one chat
 RECEIVE_ATTEMPTS = 3
 RECEIVE_PAUSE = 0.5
+ANSWER_LATE = 30.0  # how long an answer waits for the connection to come back
 WATCH_SECONDS = 3.0
 CONNECT_WITHIN = 10.0
+LOGIN_WITHIN = 20.0  # from an open socket to the platform's yes
 UNLIMITED = -1
+MISSHAPEN = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    OSError,
+)  # what parsing makes of no message
 
 Receive = Callable[[Incoming], Awaitable[Content | None]]
 
@@ -61,7 +72,7 @@ class WorkGroupChannel:
         self._client: WSClient | None = None
         self._watching: asyncio.Task[None] | None = None
         self._last: dict[str, asyncio.Task[None]] = {}  # the newest message of each account, so that order is kept
-        self._ready = asyncio.Event()
+        self._judged = asyncio.Event()  # the platform has let us in, or said why not
         self._downloads = Downloads("企业微信", settings.gateway_url)
 
     async def start(self) -> None:
@@ -78,7 +89,7 @@ class WorkGroupChannel:
 
     async def send(self, outgoing: Outgoing) -> str | None:
         client = self._client
-        if client is None or self.state != "connected":
+        if client is None or self.state != "connected" or not client.is_connected:
             raise faults.not_connected()
         file = outgoing.content.file
         body = rendering.push(outgoing.content) if file is None else await self._uploaded(client, file)
@@ -114,12 +125,11 @@ class WorkGroupChannel:
         return Pace(f"{WORK_GROUP}:{outgoing.recipient}", PER_MINUTE)
 
     async def check(self) -> list[Check]:
-        try:
-            await asyncio.wait_for(self._ready.wait(), CONNECT_WITHIN)
-        except TimeoutError:
-            return [
-                Check("企业微信机器人", False, self.refusal or "长连接没有接通，请检查网络和「work_group.gateway_url」")
-            ]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._judged.wait(), CONNECT_WITHIN)
+        if self.state != "connected":
+            advice = self.refusal or "长连接没有接通，请检查网络和「work_group.gateway_url」"
+            return [Check("企业微信机器人", False, advice)]
         names = "、".join(group.name for group in self._settings.groups)
         advice = "还没有配置群：在群里 @机器人 说一句话，日志里会出现该群的 chat_id，填到 [[work_group.groups]]"
         return [
@@ -130,8 +140,10 @@ class WorkGroupChannel:
     async def _keep_connected(self) -> None:
         """Connect, and connect again whenever the SDK has given up; but never after we were kicked out.
 
-        The SDK reconnects by itself after most losses, but not when the server closes in an orderly way.
+        The SDK reconnects by itself after most losses. It does not when the server closes in an orderly way, of which
+        it does not even tell, and it waits for the answer to a login as long as the socket stays open.
         """
+        waited = 0.0
         while self.state != "kicked":
             if self._client is None:
                 self._client = self._make_client()
@@ -140,7 +152,10 @@ class WorkGroupChannel:
                 except Exception as fault:
                     log.warning("gateway_connect_failed", fault=type(fault).__name__)
             await asyncio.sleep(WATCH_SECONDS)
-            if self._client is not None and self.state != "connected" and not _reconnecting(self._client):
+            logging_in = self.state != "connected" and self._client.is_connected
+            waited = waited + WATCH_SECONDS if logging_in else 0.0
+            if self.state != "kicked" and (waited > LOGIN_WITHIN or not _at_it(self._client)):
+                self._disconnected("")
                 await self._drop()
         log.error("gateway_kicked", advice="another connection of this robot took over; stop it and restart")
 
@@ -168,26 +183,27 @@ class WorkGroupChannel:
 
     def _connected(self) -> None:
         self.state, self.refusal = "connected", ""
-        self._ready.set()
+        self._judged.set()
         log.info("gateway_connected")
 
     def _disconnected(self, _reason: str) -> None:
-        self._ready.clear()
+        self._judged.clear()
         if self.state != "kicked":
             self.state = "disconnected"
 
     def _failed(self, fault: Exception) -> None:
         if "Authentication failed" in str(fault):
             self.refusal = "机器人的 Bot ID 或 Secret 不对，请核对「work_group.bot_id」「work_group.secret」"
+            self._judged.set()
 
     def _kicked(self) -> None:
         self.state = "kicked"
-        self._ready.clear()
+        self._judged.clear()
 
     def _message(self, frame: dict[str, Any]) -> None:
         try:
             message = parse_message(frame, self._clock)
-        except (KeyError, TypeError, ValueError):
+        except MISSHAPEN:
             log.warning("gateway_frame_ignored")
             return
         if message.chat and message.chat not in self.seen_chats:
@@ -198,7 +214,7 @@ class WorkGroupChannel:
     def _event(self, frame: dict[str, Any]) -> None:
         try:
             message = parse_event(frame, self._clock)
-        except (KeyError, TypeError, ValueError):
+        except MISSHAPEN:
             log.warning("gateway_frame_ignored")
             return
         if message is not None:
@@ -224,7 +240,19 @@ class WorkGroupChannel:
         try:
             await self._answer(frame, message, content)
         except Exception as fault:
-            log.warning("answer_not_sent", kind=message.kind, fault=str(faults.classify(fault)))
+            told = faults.classify(fault)
+            log.warning("answer_not_sent", kind=message.kind, fault=str(told))
+            if not told.ambiguous:  # nobody has seen it: the connection it belonged to is gone, or its time is over
+                await self._push_answer(message, content)
+
+    async def _push_answer(self, message: Incoming, content: Content) -> None:
+        """Say it all the same, once there is a connection; the person waits for it."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._judged.wait(), ANSWER_LATE)
+        try:
+            await self.send(Outgoing(message.chat or message.account, content))
+        except PlatformError as fault:
+            log.warning("answer_not_pushed", kind=message.kind, fault=str(fault))
 
     async def _take(self, message: Incoming) -> Content | None:
         """Hand the message to the inbox; the platform does not repeat it, so a passing fault is tried again here."""
@@ -251,8 +279,7 @@ class WorkGroupChannel:
             await client.reply(frame, rendering.answer(content, f"answer-{message.message_id}"))
 
 
-def _reconnecting(client: WSClient) -> bool:
-    """Whether the SDK is at it itself: a connection attempt, or a socket that waits for its login."""
-    manager = client._ws_manager
-    task = manager._reconnect_task
-    return manager.is_connected or (task is not None and not task.done())
+def _at_it(client: WSClient) -> bool:
+    """Whether the SDK has a connection or is making one."""
+    task = client._ws_manager._reconnect_task
+    return client.is_connected or (task is not None and not task.done())
