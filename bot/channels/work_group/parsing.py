@@ -10,6 +10,7 @@ from bot.messaging.types import WORK_GROUP, Incoming, Media
 MENTION = re.compile(r"^\s*@\S{1,30}[\s ]+|^\s*@\S{1,30}$")
 KINDS = ("text", "voice", "image", "video", "file", "location", "link")
 FILES = ("image", "file", "video")
+EVENTS = ("enter_chat", "template_card_event")
 MOST_FILES = 20  # of one message
 # What is over is of no use to any handler; the platform's own limit is lower.
 LONGEST = 40_000
@@ -40,18 +41,18 @@ def parse_event(frame: dict[str, Any], clock: Clock) -> Incoming | None:
     body = frame["body"]
     event = body["event"]
     kind = event.get("eventtype")
+    if kind not in EVENTS:
+        return None
     account = str(body["from"]["userid"])
     at = _moment(body.get("create_time"), clock)
     chat = str(body.get("chatid", "")) if body.get("chattype") == "group" else ""
     message_id = str(body.get("msgid") or frame["headers"]["req_id"])
     if kind == "enter_chat":
         return Incoming(WORK_GROUP, message_id, account, at, kind="event", event="enter_chat")
-    if kind == "template_card_event":
-        # The document nests these fields, the SDK's types have them flat: both are taken.
-        inner = event.get("template_card_event") or event
-        key, task_id = str(inner.get("event_key", "")), str(inner.get("task_id", ""))
-        return Incoming(WORK_GROUP, message_id, account, at, kind="click", key=key, task_id=task_id, chat=chat)
-    return None
+    # The document nests these fields, the SDK's types have them flat: both are taken.
+    inner = event.get("template_card_event") or event
+    key, task_id = str(inner.get("event_key", "")), str(inner.get("task_id", ""))
+    return Incoming(WORK_GROUP, message_id, account, at, kind="click", key=key, task_id=task_id, chat=chat)
 
 
 def _text(body: dict[str, Any]) -> str:
@@ -60,7 +61,10 @@ def _text(body: dict[str, Any]) -> str:
         items = (body.get("mixed") or {}).get("msg_item", [])
         return "\n".join(_text(item) for item in items if isinstance(item, dict)).strip()
     held = body.get(kind)
-    return str(held.get("content", "")) if isinstance(held, dict) and kind in ("text", "voice", "markdown") else ""
+    if not isinstance(held, dict) or kind not in ("text", "voice", "markdown"):
+        return ""
+    # JSON can say what no database keeps: NUL, and half of a pair.
+    return str(held.get("content", "")).replace("\0", "").encode(errors="ignore").decode()
 
 
 def _media(body: dict[str, Any]) -> tuple[Media, ...]:
