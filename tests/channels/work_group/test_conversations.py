@@ -148,14 +148,34 @@ async def test_member_is_told_when_a_message_cannot_be_kept_at_all(line: Line) -
     assert len(line.inbox.received) == 3
 
 
-async def test_answer_that_the_platform_refuses_leaves_one_line_without_words(line: Line, logged: Logged) -> None:
-    line.fault("error:846605", "aibot_respond_msg")
+async def test_answer_that_the_platform_refuses_leaves_lines_without_words(line: Line, logged: Logged) -> None:
+    for target in ("aibot_respond_msg", "aibot_send_msg"):
+        line.fault("error:45002", target)
     line.inbox.answer = lambda message: Content(f"回答 {SAID}")
     await line.in_group("limin", SAID)
-    await until(lambda: [one for one in logged.lines if one["event"] == "answer_not_sent"])
+    await until(lambda: "answer_not_pushed" in logged.text)
+    assert "answer_not_sent" in logged.text
     assert SAID not in logged.text
-    await line.in_group("limin", "再来")
-    assert SAID in (await line.shown(GROUP))["text"]
+
+
+async def test_answer_whose_time_is_over_is_pushed(line: Line) -> None:
+    line.fault("error:846605", "aibot_respond_msg")
+    line.inbox.answer = lambda message: Content("迟到的回答")
+    await line.in_group("limin", SAID)
+    answer = await line.shown(GROUP)
+    assert (answer["text"], answer["via"]) == ("迟到的回答", "push")
+
+
+async def test_answer_whose_connection_was_lost_meanwhile_is_pushed_on_the_next(line: Line) -> None:
+    async def answer(message: Incoming) -> Content:
+        line.fault("disconnect", "gateway")
+        await until(lambda: line.channel.state == "disconnected")
+        return Content("还是答了")
+
+    line.inbox.answer = answer
+    await line.in_group("limin", SAID)
+    answered = await line.shown(GROUP)
+    assert (answered["text"], answered["via"]) == ("还是答了", "push")
 
 
 async def test_chat_id_of_a_new_group_is_told_to_the_operator_once(line: Line, logged: Logged) -> None:
