@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.clock import CHINA
-from bot.rules.dates import DAY, MOST_DAYS, VAGUE, Days
+from bot.rules.dates import MOST_DAYS, Days
+from bot.rules.day_runs import DAY
 from bot.rules.reading import read
 from bot.rules.sessions import WHOLE_DAY, Scanner, Session, skip
 from bot.rules.times import ALL_DAY, CLOCK, PART
+from bot.rules.vague import VAGUE
 
 # 三点建议, 有一点, 差一点: not hours.
 _TALK = re.compile(r"[^\d]?(?:一点|[一二两三四五六七八九十]{1,2}点(?=[一-龥])(?![半钟整到至开前左]))(?![半钟整到至])")
@@ -77,28 +79,30 @@ class _Starts:
     """Where an expression of time may begin; each pattern goes over the text once."""
 
     def __init__(self, reading: str) -> None:
-        self._left = [(p.finditer(reading), -1) for p in (DAY, CLOCK, VAGUE, ALL_DAY, PART)]
+        self._reading = reading
+        self._left = [(pattern, -1) for pattern in (DAY, CLOCK, VAGUE, ALL_DAY, PART)]
 
     def after(self, at: int) -> int | None:
         """The first possible beginning from ``at`` on."""
-        kept, best = [], None
-        for matches, start in self._left:
-            while start < at and (found := next(matches, None)) is not None:
+        kept = []
+        for pattern, start in self._left:
+            if start < at:
+                found = pattern.search(self._reading, at)
+                if found is None:
+                    continue
                 start = found.start()
-            if start >= at:
-                kept.append((matches, start))
-                best = start if best is None else min(best, start)
+            kept.append((pattern, start))
         self._left = kept
-        return best
+        return min((start for _, start in kept), default=None)
 
 
 def _one(scan: Scanner, text: str, begin: int) -> Finding | None:
     reading = scan.reading
-    days = scan.days_at(begin)
+    days = scan.days.at(begin)
     if days is None:
         return _without_day(scan, text, begin)
     at = skip(reading, days.end)
-    sessions, end = scan.sessions_at(at, days.part)
+    sessions, end = scan.sessions_at(at, days)
     if sessions:
         return _together(text, begin, end, days, sessions)
     part = PART.match(reading, at)
@@ -129,7 +133,7 @@ def _without_day(scan: Scanner, text: str, begin: int) -> Finding | None:
         return None
     if sessions:
         moments = tuple(
-            Moment(_at(scan.today, m), _at(scan.today, s.end) if s.end else None, s.all_day)
+            Moment(_at(scan.days.today, m), _at(scan.days.today, s.end) if s.end else None, s.all_day)
             for s in sessions
             for m in s.starts
         )

@@ -5,7 +5,7 @@ The wording stays with the value, so the reader sees what was written.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _DIGITS = dict(zip("零一二三四五六七八九", range(10), strict=True)) | {"两": 2, "壹": 1, "贰": 2, "叁": 3}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
@@ -15,17 +15,25 @@ NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}(?:\.\d{{1,2}})?[十百千万]?|[
 _MORE = "(?:余|多|来|几)?"
 _ABOUT = "(?:左右|上下|以上|以内|之间|出头)?"
 COUNT = re.compile(
-    rf"(?P<about>预计人数|参加人数|参与人数|人数|规模|预计|预估|估计|大约|大概|约有|约|差不多"
-    rf"|不少于|不超过|近|逾|超过|实到|共|合计|总计)?"
-    rf"[:为是有在 ]{{0,3}}(?P<near>大约|大概|约|近|预计)?[ ]?"
-    rf"(?P<low>{NUMBER}){_MORE}(?:人|名|位)?(?:(?:-|至|到)(?P<high>{NUMBER}){_MORE})?[ ]?"
-    rf"(?P<unit>号人|人次|人左右|人|名|位|个(?!月|小时|小组|星期|钟|组|班|站|点|系|项|户|方)|多人|学员)(?P<tail>{_ABOUT})"
+    rf"(?P<about>预计人数|参加人数|参与人数|到场人数|人数|规模|预计|预估|预记|估计|大约|大概|大慨|约有|约|差不多|计划|拟邀请|邀请|组织|现场"
+    rf"|不少于|不超过|至少|最多|限额|限|上限|满额|近|逾|超过|实到|参加|参与|共|合计|总计|总共|一共|将有|会有|有|来了?)?"
+    rf"[:为是有在 ]{{0,3}}(?P<near>大约|大概|大慨|约|近|预计|每场|每天|每次|每期|每节|每班|单场|各|限|共)?[ :]?"
+    rf"(?P<low>{NUMBER}){_MORE}\+?(?:人|名|位)?[ ]?(?:(?:-|至|到)[ ]?(?P<high>{NUMBER}){_MORE})?[ ]?"
+    rf"(?P<unit>号人|人次|人左右|多人|学员|人|名|位|个(?!月|小时|小组|星期|钟|组|班|站|点|系|项|户|方|家庭|半))(?P<tail>{_ABOUT})"
+)
+# 人数120: a word says that it is a head count, so no unit is needed.
+_NAMED = re.compile(
+    rf"(?P<about>人数|人员规模|规模|名额|人次)(?:大概|大约|大慨|预计|约莫|约|为|是|有|在|达|每场|每天|[: ]){{0,4}}"
+    rf"(?P<low>{NUMBER}){_MORE}\+?[ ]?(?:(?:-|至|到)[ ]?(?P<high>{NUMBER}){_MORE})?(?P<unit>)"
+    rf"(?![\d.%平场个月:点米元天组户对家年级班{CN}]|[ ]?[人名位])(?P<near>)"
 )
 GROUPS = re.compile(
     rf"(?P<n>{NUMBER}){_MORE}[ ]?(?:(?:组|户|对|个)[^\d,。;\n ]{{0,4}}家庭|户|组家庭|对亲子"
     rf"|组亲子|个班级?|个团队|支队伍|支队)"
 )
-_PEOPLE = re.compile(r"(?:[小中大]?学生|孩子|小朋友|村民|居民|家长|老人|市民|人)")
+_PEOPLE = re.compile(
+    r"[ ]?(?:[小中大]?学生|孩子|小朋友|小孩|儿童|青少年|村民|居民|街坊|家长|老人|市民|群众|人|左右|的样子|以上)"
+)
 _BARE = re.compile(
     rf"[^\d{CN}]*?(?P<low>{NUMBER}){_MORE}[ 人名位个]{{0,2}}(?:(?:-|至|到|或)[ ]?(?P<high>{NUMBER}){_MORE})?"
     rf"[ ]?(?:人次|人|名|位|个)?{_ABOUT}[^\d{CN}]*"
@@ -84,27 +92,33 @@ def _count(found: re.Match[str]) -> Count | None:
 
 def find_counts(reading: str) -> list[Count]:
     """Every head count in a folded text, those introduced by 预计, 人数 … with more confidence."""
-    out = []
-    for found in COUNT.finditer(reading):
-        before, after = reading[max(0, found.start() - 1) : found.start()], reading[found.end() :][:1]
-        named = found["about"] or found["near"]
-        if found["unit"] == "人" and after and after in "民工才物口形均体大类士们间组":
-            continue
-        if before and before in "第前每初高" and not named:
-            continue
-        if found["unit"] == "个" and not named and not _PEOPLE.match(reading, found.end()):
-            continue
-        if found["unit"] in "名位" and after == "称":
-            continue
-        small_word = len(found["low"]) == 1 and found["low"] in CN and not named
-        if small_word and found["low"] not in "十百" and after and (after.isalpha()):
-            continue  # 三人组, 一位老师
+    out = [count for found in COUNT.finditer(reading) if (count := _counted(found, reading))]
+    for found in _NAMED.finditer(reading):
         count = _count(found)
-        if count is None:
-            continue
-        confidence = count.confidence if named else count.confidence - 0.1
-        out.append(Count(count.value, count.begin, count.end, round(confidence, 2)))
-    return out
+        if count and not any(one.begin < found.end() and found.start() < one.end for one in out):
+            out.append(count)
+    return sorted(out, key=lambda one: one.begin)
+
+
+def _counted(found: re.Match[str], reading: str) -> Count | None:
+    """The head count of a match of ``COUNT``; None for 第三名, 三人组, 120人民币 and what else only looks like one."""
+    before, after = reading[max(0, found.start() - 1) : found.start()], reading[found.end() :][:1]
+    named = found["about"] or found["near"]
+    if found["unit"] == "人" and after and after in "民工才物口形均体大类士们间组":
+        return None
+    if before and before in "第前每初高" and not named:
+        return None
+    if found["unit"] == "个" and not _PEOPLE.match(reading, found.end()):
+        guessed = re.search("大概|大约|大慨|估计|预计|差不多|约", found.group())
+        if not guessed or after not in ("", ",", "。", ";", "\n", ")", " "):
+            return None
+    if found["unit"] in "名位" and after == "称":
+        return None
+    small_word = len(found["low"]) == 1 and found["low"] in CN and not named
+    if small_word and found["low"] not in "十百" and after and after.isalpha():
+        return None  # 三人组, 一位老师
+    count = _count(found)
+    return count if count is None or named else replace(count, confidence=round(count.confidence - 0.1, 2))
 
 
 def read_count(reading: str) -> Count | None:

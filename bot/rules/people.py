@@ -23,33 +23,67 @@ TITLES = (
 # Words that may follow or precede a name without a gap.
 _STOP = re.compile(
     r"电话|手机|联系|号码|方式|负责|微信|座机|固话|及其|以及|预计|人数|地点|时间|活动|备注"
-    r"|报备|约|共|参加|举办|我是|兼|等人|tel",
+    r"|报备|约|共|参加|举办|我是|兼|等人|的|说|在|办|搞|tel",
     re.IGNORECASE,
 )
 LABEL = re.compile(
-    r"(?:活动|现场|项目|主要)?(?:负责人员?|联系人员?|联络人员?|经办人员?|对接人员?|组织者"
-    r"|填报人|申报人|报备人|带队老师|带队人|领队|联系|经办|对接|负责)"
+    r"(?:活动|现场|项目|主要|总|本次)?(?:负责人员?|联系人员?|联络人员?|联络员|经办人员?|对接人员?|组织者|责任人"
+    r"|填报人|申报人|报备人|带队老师|带队人|负责老师|联系老师|领队|有事找|联系|经办|对接|负责|找)"
     r"(?:姓名)?(?:及|和|与|/|、|&)?(?:联系电话|联系方式|手机号码?|电话号码?|电话|手机)?"
-    r"(?:\([^()\n]{0,8}\))?[ ]{0,2}[:为是]?[ ]{0,2}(?:我是|是)?"
+    r"(?:\([^()\n]{0,8}\))?[ ]{0,2}[:,为是]?[ ]{0,2}(?:我是|是|就是)?"
+)
+_BARE_LABELS = ("联系", "负责", "经办", "对接", "找", "有事找")
+_NO_NAME = re.compile(
+    r"电话|手机|联系|方式|微信|座机|固话|号码|报名|咨询|[年月日号点时人名次元场区镇村路楼室馆园]$|活动|讲座|展|会$|赛|课"
 )
 _HAN = "\u4e00-\u9fff"
 _NAME = re.compile(rf"[{_HAN}]{{1,6}}(?:·[{_HAN}]{{1,8}})?")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z.]{1,14}(?: [A-Z][A-Za-z]{1,14})?")
+_PHONE_WORD = (
+    r"(?:\(?(?:的)?(?:联系电话|联系方式|联系手机|手机号码?|电话号码?|电话是?|手机是?|微信同号|手机微信|tel)"
+    r"[:为是 ]{0,3})?"
+)
 _BEFORE = re.compile(
-    rf"([{_HAN}·]{{2,20}})[ ]{{0,3}}[,:;/(、\-|]?[ ]{{0,2}}(?:\(?(?:的)?(?:联系电话|联系方式"
-    rf"|手机号码?|电话号码?|电话|手机|微信同号|tel)[:为是 ]{{0,3}})?[^\w\n]{{0,2}}$",
+    rf"(?:([{_HAN}·]{{2,20}})|(?<![A-Za-z])({_LATIN.pattern}))[ ]{{0,3}}[,:;/(、\-|]?[ ]{{0,2}}{_PHONE_WORD}[^\w\n]{{0,2}}$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(rf"[ ]{{0,3}}[,:;/()、\-|]?[ ]{{0,2}}(?:联系人|负责人|找)?[:]?([{_HAN}·]{{2,5}})(?![{_HAN}])")
+_AFTER = re.compile(
+    rf"[ ]{{0,3}}[,:;/()、\-|]?[ ]{{0,2}}(?:联系人|负责人|找|我是|叫我|我叫|请找)?[:]?"
+    rf"(?:([{_HAN}·]{{2,5}})(?![{_HAN}])|([{_HAN}]{{2,3}})(?=就行|即可|就可以|老师|收))"
+)
+# 我叫李敏, 我是协会的小周, 由李敏负责
+_ME = re.compile(
+    rf"(?:我叫|叫我|我是(?:[{_HAN}]{{2,20}}?的)?)([{_HAN}]{{2,4}}?)(?=就行|即可|就可以|[ ,。;\d\n(]|$|电话|手机)"
+)
+_BY = re.compile(rf"由([{_HAN}]{{2,4}}?)(?:老师|同志)?(?:全权)?负责")
+_CHARGED = re.compile(rf"([{_HAN}]{{2,4}}?)(?:全权)?负责(?=[ ,。;\d\n(:]|$)")
+_TAILS = (
+    "的联系电话",
+    "的手机号",
+    "的电话",
+    "手机号码",
+    "手机号",
+    "电话号码",
+    "联系电话",
+    "电话",
+    "手机",
+    "的",
+    "负责",
+)
 
 
 @dataclass(frozen=True)
 class Person:
-    """A name and where in the text it stands; ``begin`` counts from the name, ``from_`` from its label."""
+    """A name and where in the text it stands; ``begin`` counts from the name, ``from_`` from its label.
+
+    ``rank``: 3 for the person in charge (负责人), 2 for one who is called a contact, 1 for one beside a number.
+    """
 
     begin: int
     end: int
     from_: int
     confidence: float
+    rank: int = 1
 
 
 def looks_like_name(word: str) -> bool:
@@ -58,8 +92,8 @@ def looks_like_name(word: str) -> bool:
         return False
     if re.fullmatch(rf".{{1,2}}(?:{TITLES})", word) and word[0] in _SURNAMES:
         return True
-    if len(word) == 2 and word[0] in "小老阿" and word[1] in _SURNAMES and word != "老师":
-        return True
+    if len(word) == 2 and word[0] in "小老阿" and word not in ("老师", "小学", "老人", "小区"):
+        return word[1] in _SURNAMES or word[0] == "阿"
     if word[:2] in _DOUBLE:
         return len(word) in (3, 4)
     return word[0] in _SURNAMES and len(word) <= 3
@@ -88,13 +122,34 @@ def name_at(reading: str, begin: int) -> tuple[int, int] | None:
 def _labelled(reading: str) -> list[Person]:
     out = []
     for label in LABEL.finditer(reading):
-        bare = label.group() in ("联系", "负责", "经办", "对接")
+        bare = label.group().strip(" :,") in _BARE_LABELS
+        rank = 3 if "负责" in label.group() and not bare else 2
+        sure = 0.85 if bare else 0.95
         span = name_at(reading, label.end())
         if span is None:
+            latin = _LATIN.match(reading, label.end())
+            if latin and not bare:
+                out.append(Person(label.end(), latin.end(), label.start(), 0.7, rank))
             continue
         word = reading[span[0] : span[1]].replace(" ", "")
         if looks_like_name(word) or (not bare and len(word) <= 4 and ":" in label.group()):
-            out.append(Person(span[0], span[1], label.start(), 0.95 if not bare else 0.85))
+            out.append(Person(span[0], span[1], label.start(), sure, rank))
+    return out
+
+
+def _said(reading: str) -> list[Person]:
+    """«我叫李敏», «由李敏负责», «李敏负责»."""
+    out = []
+    for pattern, sure in ((_BY, 0.95), (_CHARGED, 0.9), (_ME, 0.8)):
+        for found in pattern.finditer(reading):
+            for size in (len(found[1]), 3, 2):
+                word = found[1][-size:]
+                if looks_like_name(word):
+                    begin = found.end(1) - len(word)
+                    whole = size == len(found[1])
+                    from_ = found.start() if whole else begin
+                    out.append(Person(begin, found.end(1), from_, sure, 3 if pattern is not _ME else 2))
+                    break
     return out
 
 
@@ -103,8 +158,12 @@ def _before(reading: str, phone: int) -> Person | None:
     found = _BEFORE.search(reading[window:phone])
     if found is None:
         return None
+    if found[2]:
+        begin = window + found.start(2)
+        alone = begin == 0 or reading[begin - 1] in " ,;。、\n\x1f(:"
+        return Person(begin, window + found.end(2), begin, 0.6) if alone and found[2].lower() != "tel" else None
     word, end = found[1], window + found.end(1)
-    for tail in ("的电话", "电话", "手机", "的"):
+    for tail in _TAILS:
         if word.endswith(tail):
             word, end = word.removesuffix(tail), end - len(tail)
     whole = looks_like_name(word)
@@ -112,18 +171,25 @@ def _before(reading: str, phone: int) -> Person | None:
         piece = word[-size:]
         if len(piece) == size and looks_like_name(piece):
             return Person(end - size, end, end - size, 0.9 if whole else 0.75)
+    # A word of a name's length that stands alone before a number is one, however it is written.
+    begin = end - len(word)
+    alone = begin == 0 or reading[begin - 1] in " ,;。、\n\x1f(:"
+    if alone and 2 <= len(word) <= 3 and not _NO_NAME.search(word):
+        return Person(begin, end, begin, 0.5)
     return None
 
 
 def find_people(reading: str, phones: list[tuple[int, int]]) -> list[Person]:
-    """Names in a folded text: labelled ones, and those beside the numbers at ``phones``; best first."""
-    out = _labelled(reading)
+    """Names in a folded text: labelled ones, and those beside the numbers at ``phones``."""
+    out = _labelled(reading) + _said(reading)
     for begin, end in phones:
         before = _before(reading, begin)
         if before:
             out.append(before)
             continue
         after = _AFTER.match(reading, end)
-        if after and looks_like_name(after[1]):
-            out.append(Person(after.start(1), after.end(1), after.start(1), 0.85))
+        word = after and (after[1] or after[2])
+        if after and word and looks_like_name(word):
+            at = after.start(1) if after[1] else after.start(2)
+            out.append(Person(at, at + len(word), at, 0.85))
     return out

@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 
 _MOBILE = r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d(?:[ -]?\d){8}(?!\d)"
-_LANDLINE = r"(?<!\d)\(?0\d{2,3}\)?[- ]?[2-9]\d{2,3}[- ]?\d{4}(?!\d)(?: ?(?:转|分机|#|ext\.?) ?\d{1,6})?"
+_LANDLINE = (
+    r"(?<!\d)\(?0\d{2,3}\)?[- ]?[2-9]\d{2,3}[- ]?\d{4}(?!\d)(?: ?(?:转|分机|#|ext\.?) ?\d{1,6}|-\d{1,5}(?![\d:]))?"
+)
 PHONE = re.compile(f"{_MOBILE}|{_LANDLINE}", re.IGNORECASE)
 # Eight digits are a Dongguan number only where a word says that it is one.
 LOCAL = re.compile(
     r"(?:电话|手机|方式|座机|固话|tel)[:为是 ]{0,2}"
-    r"([2-8]\d{3}[- ]?\d{4}(?: ?(?:转|-|#) ?\d{1,6})?)(?!\d)",
+    r"([2-8]\d{3}[- ]?\d{4}(?: ?(?:转|分机|-|#) ?\d{1,6})?)(?!\d)",
     re.IGNORECASE,
 )
 _NEARLY = re.compile(r"(?<![\d.])1[3-9]\d{7,13}(?!\d)")
@@ -28,7 +30,11 @@ class Phone:
 
 def normal_phone(written: str) -> str:
     """One form for a number as found by ``PHONE`` or ``LOCAL``."""
-    number, _, extension = re.sub(r"(?i)分机|#|ext\.?", "转", written).partition("转")
+    marked = re.sub(r"(?i)分机|#|ext\.?", "转", written)
+    number, _, extension = marked.partition("转")
+    head, dash, tail = number.rpartition("-")
+    if dash and len(tail) <= 5 and _is_landline(re.sub(r"\D", "", head)):
+        number, extension = head, tail  # 0769-22222222-801
     digits = re.sub(r"\D", "", number)
     extension = re.sub(r"\D", "", extension)
     if len(digits) == 13 and digits.startswith("86"):
@@ -39,6 +45,10 @@ def normal_phone(written: str) -> str:
     elif len(digits) == 8:
         digits = f"{AREA_CODE}-{digits}"
     return f"{digits}转{extension}" if extension else digits
+
+
+def _is_landline(digits: str) -> bool:
+    return len(digits) in (11, 12) if digits.startswith("0") else len(digits) == 8 and digits[0] != "1"
 
 
 def find_phones(reading: str) -> list[Phone]:

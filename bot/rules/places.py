@@ -7,8 +7,8 @@ from bot.rules.towns import dongguan
 
 VERB = (
     r"(?:(?:将|拟|并|想|要|打算|计划|准备|共同|联合|继续|现场|已经?)?(?:举办|举行|开展|组织"
-    r"|召开|开设|进行|主办|承办|搞|办(?!公|事|学)|做|开(?!发|放|心|元|明|展板)|放映|放"
-    r"|拍|教)"
+    r"|召开|开设|进行|主办|承办|搞|办(?!公|事|学)|做|开(?!发|放|心|元|明|展板)|放映|放(?!心|射|生)"
+    r"|拍|教(?!室|育|学|师|工|授|堂|程|练|科|研|职|职工|官|体|龄))"
     r"(?:了|过)?)"
 )
 MEASURE = r"(?:(?:一|两|[1-9])?(?:场|次|期|个|堂|届|系列|些)(?!年|性|所|馆))?(?:关于)?"
@@ -24,6 +24,7 @@ SUFFIX = (
     r"|青少年宫|少年宫|宫|祠堂|庙|古村|古村落|老年大学"
     r"|体育场|运动场|操场|球场|足球场|篮球场|商场|市场|超市|购物中心|万达|酒店|饭店|剧院"
     r"|影院|影剧院|会堂|剧场|码头|沙滩|海边|草坪|绿道|山庄|驿站|驿家|水库|湖|山|岛|厂|公司"
+    r"|中庭|前庭|炮台|观星台|天文台|果园|茶园|农庄|庄园|营地|度假村|会所|俱乐部|食堂|饭堂|车间|大堂|停车场|门诊部|书城|局"
     r"|企业|集团|研究院|研究所|分院|派出所|司法所|养老院|敬老院|福利院"
     r"|馆内|门口|空地|舞台|架空层|党群服务中心|文体中心|号|室|厅|院|场|亭|塔|坊|城|区)"
 )
@@ -41,7 +42,7 @@ _ACTIVITY_END = re.compile(
     r"|邀请赛|赛|培训班?|训练营|体验营|夏令营|冬令营|营|体验日?|实验秀?|秀|直播|参观|研学"
     r"|一日游|游园会?|宣传|普及|科普"
     r"|科普行|科普周|科普日|科技周|科技节|节|活动|义诊|咨询|演示|放映|观测|观鸟|阅读|分享会"
-    r"|交流会|座谈会|会|课|班|日|行|月|周|季|进校园|进社区|进农村|进乡村|进企业|走进.{1,6}"
+    r"|交流会|座谈会|(?<![委协学联商员金合])会|课|班|日|行|月|周|季|进校园|进社区|进农村|进乡村|进企业|走进.{1,6}"
     r"|进机关|进家庭|大集|之夜|嘉年华|演练|制作|手工|游戏|剧|展演|表演|汇演|分享|讲解|指导|推广"
     r"|互动|探秘|探索|之旅|发布|启动仪式|仪式)$"
 )
@@ -53,6 +54,11 @@ _TOPIC = re.compile(r"科普|知识|宣传|健康|安全|科学|教育|培训|�
 _OURS = re.compile(r"(?:我们|咱们|我)(?=[一-龥]{2})")
 
 
+_CITY = re.compile(r"(?:广东省)?东莞市?")
+_ONLINE = re.compile(
+    r"(?:腾讯会议|钉钉|抖音|快手|视频号|微信视频号|微信公众号|公众号|哔哩哔哩|B站|小鹅通|微信群|直播间|线上平台|网上课堂)"
+    r"(?:直播间|会议室|平台|群)?(?:[\"“「][^\"”」]{1,20}[\"”」])?"
+)
 LONGEST, MOST_SEGMENTS = 80, 60
 
 
@@ -85,17 +91,22 @@ def is_place(reading: str) -> bool:
 
 def _prefix(segment: str) -> int | None:
     """How much of a segment is a place before its verb or activity; None where nothing is."""
+    whole = is_place(segment) and not is_activity(segment)
     for verb in re.finditer(VERB, segment):
         head = segment[: verb.start()]
-        if is_place(head) and len(segment) > verb.end():
+        if is_place(head) and len(segment) > verb.end() and not (whole and len(verb.group()) == 1):
             return verb.start()
-    towns = dongguan().matches(segment)
-    if is_place(segment) and not is_activity(segment):
+    if whole:
         return len(segment)
-    if towns and towns[0].begin <= 3:
+    if online := _ONLINE.match(segment):
+        return online.end()
+    towns = dongguan().matches(segment)
+    city = _CITY.match(segment)
+    anchor = towns[0].end if towns and towns[0].begin <= 6 else city.end() if city else None
+    if anchor is not None:
         # 莞城文化广场垃圾分类讲座: the town, up to the last word that ends a place, then the activity.
         core = DONE.sub("", segment)
-        best = _inner_end(core, towns[0].end) if is_activity(core) else None
+        best = _inner_end(core, anchor) if is_activity(core) else None
         if best:
             return best
         if is_place(segment):

@@ -23,20 +23,12 @@ _COMMAS = "，﹐､"
 _PLAIN = {"；": ";", "。": "。", "（": "(", "）": ")", "〔": "(", "〕": ")", "！": "!", "？": "?", "〇": "零",
           "“": '"', "”": '"', "„": '"', "「": '"', "」": '"', "『": '"', "』": '"', "‘": "'", "’": "'",
           "\t": " ", "／": "/", "｜": "|", "．": ".", "＋": "+", "＠": "@", "•": " ", "·": "·"}  # fmt: skip
-_TRADITIONAL = (
-    "週周點点時时報报備备負负責责聯联繫系絡络電电話话號号碼码預预計计約约場场動动稱称間间題题內内對对類类單单補补開开闔合鎮镇"
-    "東东萬万龍龙頭头廈厦滘滘橋桥謝谢崗岗鳳凤湧涌黃黄長长嶺岭樟樟橫横瀝沥塘塘圍围壩坝濱滨灣湾區区園园館馆圖图書书學学校校"
-    "醫医院院團团體体員员會会議议講讲座座競竞賽赛訓训參参觀观識识級级師师陳陈張张劉刘楊杨趙赵吳吴鄭郑馮冯鄧邓許许羅罗蕭萧"
-    "蘇苏盧卢蔣蒋葉叶餘余潤润鍾钟譚谭陸陆範范韋韦賈贾鄒邹閻阎龔龚顧顾賴赖錢钱湯汤嚴严華华齊齐龐庞關关興兴辦办舉举請请從从"
-    "數数兩两個个幾几為为後后無无進进過过還还來来實实現现發发業业務务農农廣广門门樓楼廳厅競竞從从術术養养護护環环節节歲岁"
-    "婦妇衛卫傳传媒媒費费經经辦办總总隊队領领導导邀邀規规模模簡简介介註注應应驗验險险災灾氣气氫氢電电腦脑機机產产雙双親亲"
-    "聽听讀读寫写說说課课堂堂營营樂乐藝艺財财貨货質质檢检測测視视頻频網网絡络連连線线種种達达遊游際际陽阳陰阴雲云飛飞馬马"
-    "魚鱼鳥鸟鹽盐蟲虫齡龄歐欧紅红綠绿藍蓝銀银鐵铁錄录錦锦鏡镜麗丽麼么麥麦瑪玛瓊琼畫画異异當当療疗盤盘確确禮礼積积穩稳窮穷"
-    "競竞築筑糧粮約约純纯細细終终結结統统維维綜综緊紧綿绵緣缘縣县績绩織织繪绘續续義义習习聖圣聲声職职肅肃腳脚臺台舊旧"
-    "蘭兰處处衝冲裝装裡里複复見见覺觉詢询試试詩诗誠诚語语調调談谈論论證证譯译變变讓让貓猫賓宾賢贤贈赠軍军軟软輔辅輕轻輪轮"
-    "輸输轉转辭辞迴回運运違违遠远適适選选遲迟遺遗邊边鄉乡釋释針针鈴铃錯错鎖锁閉闭閒闲闊阔隨随雜杂離离難难靈灵靜静順顺須须"
-    "預预頒颁頓顿願愿類类顯显風风飯饭飲饮養养餐餐驅驱骨骨髒脏鬆松鬥斗鮮鲜黨党點点"
+_DIGITS = str.maketrans("零一二三四五六七八九幺,、", "01234567891  ")
+# 一三八零零一三八零零零: digits that were spoken one by one.
+_SPOKEN = re.compile(
+    r"[零一二三四五六七八九幺\d](?:[ \-,、]?[零一二三四五六七八九幺\d]){6,24}(?![零一二三四五六七八九十百千万])"
 )
+_NUMBERS = re.compile(r"(?:1[3-9]\d{9}|0\d{9,11}|20\d{6}|1[3-9]\d{8}|1[3-9]\d{10}|[2-8]\d{7})$")
 _EMOJI = re.compile("[\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\u20e3\u2460-\u24ff]")
 
 
@@ -54,16 +46,43 @@ def _fold_char(char: str) -> str:
     return plain if len(plain) == 1 else char
 
 
+@lru_cache(maxsize=1)
 def _table() -> dict[int, str]:
-    table = {ord(k): v for k, v in _PLAIN.items()}
+    table: dict[int, str] = traditional()
+    table |= {ord(k): v for k, v in _PLAIN.items()}
     table |= dict.fromkeys(map(ord, _DASHES), "-")
     table |= dict.fromkeys(map(ord, _COLONS), ":")
     table |= dict.fromkeys(map(ord, _COMMAS), ",")
-    table |= {ord(a): b for a, b in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}
     return table
 
 
-_FOLD = _table()
+def traditional() -> dict[int, str]:
+    """Traditional characters and their simplified forms, one for one; the library is imported on first use."""
+    from opencc import OpenCC
+
+    han = [chr(code) for code in range(0x4E00, 0xA000)]
+    plain = OpenCC("t2s").convert("\n".join(han)).split("\n")
+    return {ord(a): b for a, b in zip(han, plain, strict=True) if a != b and len(b) == 1}
+
+
+def _spoken(found: re.Match[str]) -> str:
+    """Digits spoken one by one as figures, where they make a telephone number or a date."""
+    said = found.group()
+    if said.isascii():
+        return said
+    figures = said.translate(_DIGITS)
+    digits = re.sub(r"\D", "", figures)
+    number = _NUMBERS.search(digits)
+    if number is None:
+        return said
+    # What stands before the number (周三一三八…) keeps its words.
+    left, at = number.start(), 0
+    while left:
+        left -= figures[at].isdigit()
+        at += 1
+    return said[:at] + figures[at:]
+
+
 _ODD = re.compile("[^\x00-\x7f\u4e00-\u9fff。、·《》【】\u2190-\u21ff\u2300-\u23ff\u2460-\u27bf]")
 
 
@@ -76,9 +95,10 @@ def read(text: str, limit: int | None = READ_AT_MOST) -> Reading:
     text = _INVISIBLE.sub("", text)
     if limit is not None:
         text = text[:limit]
-    folded = text.translate(_FOLD)
-    folded = _ODD.sub(lambda m: _fold_char(m.group()), folded).translate(_FOLD)
-    return Reading(text, folded)
+    fold = _table()
+    folded = text.translate(fold)
+    folded = _ODD.sub(lambda m: _fold_char(m.group()), folded).translate(fold)
+    return Reading(text, _SPOKEN.sub(_spoken, folded))
 
 
 def is_emoji(char: str) -> bool:

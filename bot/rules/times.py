@@ -5,26 +5,41 @@ from dataclasses import dataclass
 
 from bot.rules.numbers import read_number
 
-PARTS = "凌晨|清晨|清早|早上|早晨|上午|早|中午|正午|午间|下午|午后|傍晚|晚上|晚间|夜晚|夜间|今晚|晚|AM|PM|am|pm"
+PARTS = (
+    "凌晨|清晨|清早|早上|早晨|朝早|上午|上昼|早|中午|正午|午间|下午|下昼|午后|傍晚|晚上|晚间|夜晚|夜间|夜里|深夜|今晚|晚"
+    "|AM|PM|am|pm"
+)
+_SAME = {"朝早": "早上", "上昼": "上午", "下昼": "下午", "夜里": "夜晚", "深夜": "夜晚"}
 _H = r"(?:\d{1,2}|[零一二三四五六七八九十两]{1,3})"
-_MIN = r"(?:半|[一三]刻|(?:[0-5]?\d|[零一二三四五][一二三四五六七八九十]{0,2}|[二三四五]?十[一二三四五六七八九]?)分?)"
+_MIN = (
+    r"(?:半|[一三1-3]刻|(?:[0-5]?\d|[零一二三四五][一二三四五六七八九十]{0,2}|[二三四五]?十[一二三四五六七八九]?)分?)"
+)
+_TO = r"[ ]?(?:-{1,3}|→|至|到|直到|直至|持续到|结束于)[ ]?"
+_AP = r"[ ]?(?:[AaPp]\.?[Mm])(?![A-Za-z])"
 CLOCK = re.compile(
-    rf"(?P<part>(?:{PARTS}))?[ ]?(?:"
-    r"(?<![\d.])(?P<h1>[01]?\d|2[0-4])[ ]?:[ ]?(?P<m1>[0-5]\d)(?!\d)(?::[0-5]\d(?!\d))?[ ]?(?P<after>(?:AM"
-    r"|PM|am|pm)(?![A-Za-z]))?"
-    rf"|(?:(?<![\d零一二三四五六七八九十百])|(?<=[周期拜][一二三四五六]))(?P<h2>{_H})[ ]?(?:点钟|点整|点|时)(?!间|代|光"
-    rf"|尚|候|刻|常|段|长|效|装|评|赞|子|播|心|击|名)(?P<m2>(?:{_MIN})(?![\d月]))?"
+    rf"(?:(?P<part>(?:{PARTS}))(?:[ ]?(?:专?场次?|时段)?[ ]?[(:]?))?[ ]?(?:"
+    r"(?<![\d.])(?P<h1>[01]?\d|2[0-4])[ ]?:[ ]?(?P<m1>[0-5]\d)(?!\d)(?::[0-5]\d(?!\d))?"
+    # 两三点 is no hour that could be kept.
+    rf"|(?:(?<![\d零一二三四五六七八九十百两])|(?<=[周期拜][一二三四五六]))(?![一二两三四五六七八九]{{2}}[点时])"
+    rf"(?P<h2>{_H})[ ]?(?:点钟|点整|点正|点|时整|时)(?!间|代|光"
+    rf"|尚|候|刻|常|段|长|效|装|评|赞|子|播|心|击|名|间|事)(?P<m2>(?:{_MIN})(?![\d月]))?"
     r"|(?<![\d.:\-])(?!20[1-4]\d-0)(?P<h3>[01]\d|2[0-4])(?P<m3>[0-5]\d)"
     r"(?=[ ]?(?:-|至|到)[ ]?(?:[01]\d|2[0-4])[0-5]\d(?!\d))"
     r"|(?<!20[1-4]\d-)(?<=[-至到])(?P<h4>[01]\d|2[0-4])(?P<m4>[0-5]\d)(?![\d年元人])"
     r"|(?<![\d.:])(?P<h5>\d{1,2}|[一二三四五六七八九十]{1,2})(?=[ ]?(?:-|至|到)[ ]?(?:\d{1,2}"
-    r"|[一二三四五六七八九十]{1,3})(?:点|时|:\d\d))"
+    rf"|[一二三四五六七八九十]{{1,3}})(?:点|时|:\d\d|{_AP}))"
     r"|(?<=[午晚上早])(?P<h6>\d{1,2})\.(?P<m6>[0-5]\d)(?!\d)"
-    r")"
+    rf"|(?<![\d.:])(?P<h7>\d{{1,2}})(?={_AP})"
+    rf")(?P<after>{_AP})?"
 )
-PART = re.compile(rf"(?P<alone>{PARTS})(?![餐饭安会班自间教])")
-ALL_DAY = re.compile(r"全天候?|整天|一整天|一天(?=[ ,。;]|$)|全日(?!制)")
-JOINT = re.compile(r"[ ]?(?:-{1,3}|至|到|直到|直至|持续到|结束于)[ ]?")
+# 9.30-11.30 reads as hours only where a day or an hour stands before it.
+DOTTED = re.compile(
+    rf"(?<![\d.])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)(?=(?:{_TO}(?:[01]?\d|2[0-3])\.[0-5]\d)?(?![\d.]))"
+)
+PART = re.compile(rf"(?P<alone>{PARTS})(?![餐饭安会班自间教场])")
+ALL_DAY = re.compile(r"全天候?|整天|一整天|一天(?=[ ,。;\n]|$)|全日(?!制)")
+JOINT = re.compile(_TO)
+NEXT_DAY = re.compile(r"(?:次日|第二天|第2天|翌日|隔日|转天)的?[ ]?")
 
 LONGEST_GUESS = 9 * 60  # an activity that seems to last longer than this is asked about
 
@@ -41,18 +56,26 @@ class ClockTime:
 
 def read_clock(found: re.Match[str]) -> ClockTime | None:
     """The time that a match of ``CLOCK`` writes; None for one that no clock shows."""
-    index = next(i for i in "123456" if found[f"h{i}"] is not None)
+    index = next(i for i in "1234567" if found[f"h{i}"] is not None)
     written = found[f"h{index}"]
     hour = read_number(written)
-    minutes = found[f"m{index}"] if index != "5" else None
+    minutes = found[f"m{index}"] if index not in "57" else None
     if hour is None or hour > 24:
         return None
     minute = _minutes(minutes)
     if minute is None or minute > 59 or (hour == 24 and minute):
         return None
     part = found["part"] or found["after"]
-    part = {"AM": "上午", "PM": "下午"}.get(part.upper(), part) if part else None
+    if part:
+        letters = re.sub(r"[ .]", "", part).upper()
+        part = {"AM": "上午", "PM": "下午"}.get(letters, _SAME.get(part, part))
     return ClockTime(hour, minute, part, hour > 12 or (written.startswith("0") and len(written) == 2))
+
+
+def read_dotted(found: re.Match[str]) -> ClockTime:
+    """The time that a match of ``DOTTED`` writes."""
+    hour = int(found["h"])
+    return ClockTime(hour, int(found["m"]), None, hour > 12 or (found["h"].startswith("0") and len(found["h"]) == 2))
 
 
 def _minutes(written: str | None) -> int | None:
@@ -61,7 +84,7 @@ def _minutes(written: str | None) -> int | None:
     if written == "半":
         return 30
     if written.endswith("刻"):
-        return 15 if written[0] == "一" else 45
+        return {"一": 15, "1": 15, "2": 30}.get(written[0], 45)
     return read_number(written.removesuffix("分"))
 
 

@@ -74,7 +74,7 @@ NEWS = st.lists(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.sampled_from([case["text"] for half in HALVES for case in cases(half)]), NEWS, st.booleans())
+@given(st.sampled_from([case["text"] for case in cases("tuning")]), NEWS, st.booleans())
 def test_no_sentence_of_the_unit_is_lost(text: str, news: list[str], first: bool) -> None:
     added = "。".join(news)
     whole = f"{added}。\n{text}" if first and news else f"{text}\n{added}"

@@ -2,15 +2,14 @@
 
 import re
 
+from bot.rules.attendance import choose_count
 from bot.rules.kinds import find_audience
-from bot.rules.numbers import GROUPS, find_counts
-from bot.rules.people import find_people
-from bot.rules.phones import find_phones, find_wrong_phones
+from bot.rules.numbers import GROUPS
 from bot.rules.places import DONE, LONGEST, MEASURE, MOST_SEGMENTS, VERB, find_place, is_activity, is_place
 from bot.rules.reading import is_emoji
 from bot.rules.towns import find_town
 from bot.rules.understanding.sheet import TAKEN, Sheet, is_filler
-from bot.rules.understanding.types import Found, Question
+from bot.rules.understanding.types import Found
 from bot.rules.understanding.values import Values, clean, groups_question
 
 _SEPARATORS = frozenset(" ,。;!?\n、|" + TAKEN)
@@ -54,47 +53,16 @@ def segments_of(opened: str) -> list[tuple[int, int]]:
     return out
 
 
-def take_people(sheet: Sheet, found: Values) -> None:
-    """contact_phone and contact_name, each only where it is still missing."""
-    phones = find_phones(sheet.open)
-    if phones and "contact_phone" not in found:
-        people_near = find_people(sheet.open, [(p.begin, p.end) for p in phones])
-        first = next((p for p in phones if any(0 <= p.begin - x.end <= 12 for x in people_near)), phones[0])
-        found["contact_phone"] = Found(first.value, sheet.piece(first.begin, first.end))
-    elif not phones and "contact_phone" not in found:
-        wrong = find_wrong_phones(sheet.open)
-        if wrong:
-            found["contact_phone"] = Question("contact_phone", "wrong_length", (), wrong[0])
-    if "contact_name" not in found:
-        # A number that a label has taken already still shows whose it is.
-        near = [(p.begin, p.end) for p in find_phones(sheet.reading)]
-        people = [p for p in find_people(sheet.reading, near) if not any(sheet.taken[p.begin : p.end])]
-        if people:
-            best = max(people, key=lambda p: (p.confidence, -p.begin))
-            name = sheet.piece(best.begin, best.end).replace(" ", "")
-            found["contact_name"] = Found(name, sheet.piece(best.begin, best.end), best.confidence)
-            sheet.take(best.from_, best.end)
-    used = found.get("contact_phone")
-    for phone in phones:
-        if isinstance(used, Found) and phone.value == used.value:
-            sheet.take(phone.begin, phone.end)
-            break
-
-
 def take_counts(sheet: Sheet, found: Values) -> None:
     """attendance: the count that says it is one, else the largest."""
     if "attendance" in found:
         return
     opened = sheet.open
-    counts = find_counts(opened)
-    groups = GROUPS.search(opened)
-    if counts:
-        best = max(counts, key=lambda c: (c.confidence, c.value))
-        if best.value > 0:
-            sure = best.confidence if len(counts) == 1 else best.confidence - 0.15
-            found["attendance"] = Found(best.value, sheet.piece(best.begin, best.end), round(sure, 2))
-            sheet.take(best.begin, best.end)
-    elif groups:
+    count = choose_count(opened)
+    if count:
+        found["attendance"] = Found(count.value, sheet.piece(count.begin, count.end), count.confidence)
+        sheet.take(count.begin, count.end)
+    elif groups := GROUPS.search(opened):
         found["attendance"] = groups_question(sheet.text, groups)
 
 

@@ -9,7 +9,8 @@ from bot.rules.phones import find_phones
 from bot.rules.places import is_place
 from bot.rules.reading import read
 from bot.rules.understanding.free_text import segments_of, take_place
-from bot.rules.understanding.labels import WHEN, find_sections
+from bot.rules.understanding.labels import WHEN
+from bot.rules.understanding.sections import find_sections
 from bot.rules.understanding.sheet import Sheet
 from bot.rules.understanding.values import Values
 

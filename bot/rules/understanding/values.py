@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
+from bot.rules.attendance import choose_count
 from bot.rules.kinds import KINDS, find_audience, kind_of
 from bot.rules.moments import Finding, find_in
-from bot.rules.numbers import GROUPS, NUMBER, find_counts, read_count, read_number
-from bot.rules.people import LABEL, looks_like_name, name_at
+from bot.rules.numbers import GROUPS, NUMBER, read_count, read_number
+from bot.rules.people import LABEL, find_people, looks_like_name, name_at
 from bot.rules.phones import find_phones, find_wrong_phones, read_phone
 from bot.rules.reading import Reading
 from bot.rules.towns import find_town
@@ -71,10 +72,10 @@ def read_end(page: Reading, now: datetime, start: datetime | None) -> Values:
 def read_attendance(page: Reading) -> Values:
     """The head count, or a question where households were counted or no number stands."""
     groups = GROUPS.search(page.reading)
-    counts = find_counts(page.reading)
-    if groups and not counts:
+    count = choose_count(page.reading)
+    if groups and not count:
         return {"attendance": groups_question(page.text, groups)}
-    count = max(counts, key=lambda c: c.confidence) if counts else read_count(page.reading)
+    count = count or read_count(page.reading)
     if count is None:
         first = re.search(NUMBER, page.reading)
         number = read_number(first.group()) if first else None
@@ -99,21 +100,39 @@ def read_contact(page: Reading) -> Values:
     if phones:
         first = phones[0]
         out["contact_phone"] = Found(first.value, page.text[first.begin : first.end])
+    named = _name_first(page) or _name_within(page, [(p.begin, p.end) for p in phones])
+    if named and not _NOTHING.fullmatch(named.value):
+        out["contact_name"] = named
+    return out
+
+
+def _name_first(page: Reading) -> Found | None:
+    """A name that the value begins with, after «我是» and the like."""
     label = LABEL.match(page.reading)
     begin = label.end() if label and ":" in label.group() else 0
     lead = _I_AM.match(page.reading, begin)
-    rest = _LETTER.search(page.reading, lead.end() if lead else begin)
-    at = rest.start() if rest else None
-    if at is not None:
-        span = name_at(page.reading, at)
-        if span:
-            word = page.text[span[0] : span[1]].replace(" ", "")
-            if not _NOTHING.fullmatch(word):
-                sure = 0.95 if looks_like_name(page.reading[span[0] : span[1]].replace(" ", "")) else 0.7
-                out["contact_name"] = Found(word, page.text[span[0] : span[1]], sure)
-        elif latin := re.compile(r"[A-Za-z][A-Za-z .]{1,30}").match(page.text, at):
-            out["contact_name"] = Found(latin.group().strip(), latin.group().strip(), 0.7)
-    return out
+    first = _LETTER.search(page.reading, lead.end() if lead else begin)
+    span = name_at(page.reading, first.start()) if first else None
+    if span is None or not looks_like_name(page.reading[span[0] : span[1]].replace(" ", "")):
+        return None
+    return Found(page.text[span[0] : span[1]].replace(" ", ""), page.text[span[0] : span[1]])
+
+
+def _name_within(page: Reading, phones: list[tuple[int, int]]) -> Found | None:
+    """A name anywhere in the value that is called one or stands beside a number; else the words that it begins with."""
+    people = find_people(page.reading, phones)
+    if people:
+        best = max(people, key=lambda one: (one.rank, one.confidence, -one.begin))
+        piece = page.text[best.begin : best.end]
+        return Found(piece.replace(" ", "") if not piece.isascii() else piece, piece, best.confidence)
+    first = _LETTER.search(page.reading)
+    if first is None:
+        return None
+    if span := name_at(page.reading, first.start()):
+        piece = page.text[span[0] : span[1]]
+        return Found(piece.replace(" ", ""), piece, 0.7)
+    latin = re.compile(r"[A-Za-z][A-Za-z .]{1,30}").match(page.text, first.start())
+    return Found(latin.group().strip(), latin.group().strip(), 0.7) if latin else None
 
 
 def read_contact_phone(page: Reading) -> Values:
@@ -150,10 +169,27 @@ def read_kind(page: Reading) -> Values:
 
 
 def read_audience(page: Reading) -> Values:
-    """Whom it is for, as written."""
-    value = clean(re.sub(r"^(?:面向|针对)", "", page.text.strip()))
+    """Whom it is for, as written; a head count beside it is the attendance."""
+    count = choose_count(page.reading)
+    begin, end = 0, len(page.text)
+    if count and count.begin > 0 and _LETTER.search(page.reading[: count.begin]):
+        end = count.begin
+    elif count:
+        begin = count.end
+    lead = re.match(r"[ ,]*(?:面向|针对)?", page.reading[begin:end])
+    piece = page.text[begin + (lead.end() if lead else 0) : end]
+    value = clean(re.sub(r"(?:[约共计]|大约|预计|[(（]|[，,、]|总共)+$", "", piece.strip()))
     span = find_audience(page.reading)
-    return {"audience": Found(value, page.text.strip(), 0.95 if span else 0.85)} if value else {}
+    out: Values = {"audience": Found(value, piece.strip(), 0.95 if span else 0.85)} if value else {}
+    if count:
+        out["attendance"] = Found(count.value, page.text[count.begin : count.end].strip(_EDGE), 0.85)
+    return out
+
+
+def read_town(page: Reading) -> Values:
+    """The town that a value names."""
+    town = find_town(page.text)
+    return {"town": Found(town.name, page.text.strip())} if town else {}
 
 
 def read_budget(page: Reading) -> Values:
@@ -194,6 +230,7 @@ READERS: dict[str, Callable[[Reading], Values]] = {
     "summary": _plain("summary"),
     "remarks": _plain("remarks"),
     "place": read_place,
+    "town": read_town,
     "attendance": read_attendance,
     "contact": read_contact,
     "contact_name": read_contact,

@@ -1,0 +1,69 @@
+"""Which of the head counts of a text is the activity's: the total, the sum of those who come, or the one that is named."""
+
+import re
+from dataclasses import replace
+
+from bot.rules.kinds import PUBLIC
+from bot.rules.numbers import Count, find_counts
+
+_TOTAL = re.compile(r"共|合计|总计|总数|总人数|总共|全部")
+_STAFF = re.compile(
+    r"(?:工作人员|志愿者|义工|主办方|讲师|讲解员|专家|嘉宾|医生|医护|评委|裁判|保安|安保|社工|科普员|辅导员|摄影师|主持人?)[约共有:]{0,2}$"
+)
+_STAFF_AFTER = re.compile(
+    r"(?:工作人员|志愿者|义工|讲师|讲解员|专家|嘉宾|医生|评委|裁判|保安|安保|社工|科普员|摄影师|主持人?)"
+)
+_SUBSET = re.compile(r"(?:其中|包括|含|包含|内含)[^,。;\n]{0,8}$")
+_WHO_BEFORE = re.compile(
+    rf"(?:{PUBLIC}|观众|选手|参赛选手|会员|老师|教师|代表|家属|学员|队员|团员|党员)(?:约|共|大约|大概|预计|各|有|:)?$"
+)
+_WHO_AFTER = re.compile(rf"(?:{PUBLIC}|观众|选手|会员|老师|教师|代表|家属|学员|队员)")
+_LISTED = re.compile(r"[ ,、;和及与+一-龥]{0,10}")
+
+
+def choose_count(reading: str) -> Count | None:
+    """The expected attendance that a folded text gives; None where it counts nobody."""
+    counts = [one for one in find_counts(reading) if one.value > 0]
+    coming = [one for one in counts if not _is_staff(reading, one)] or counts
+    if not coming:
+        return None
+    total = [one for one in coming if _TOTAL.search(reading[max(0, one.begin - 3) : one.begin + 6].split("人")[0])]
+    if total:
+        return max(total, key=lambda one: one.value)
+    whole = [one for one in coming if not _is_subset(reading, one, coming)] or coming
+    listed = _listed(reading, whole)
+    if len(listed) > 1:
+        value = sum(one.value for one in listed)
+        return Count(value, listed[0].begin, listed[-1].end, 0.8)
+    best = max(whole, key=lambda one: (one.confidence, one.value))
+    sure = best.confidence if len(counts) == 1 else best.confidence - 0.15
+    return replace(best, confidence=round(sure, 2))
+
+
+def _is_staff(reading: str, one: Count) -> bool:
+    before = reading[max(0, one.begin - 8) : one.begin]
+    return _STAFF.search(before) is not None or _STAFF_AFTER.match(reading, one.end) is not None
+
+
+def _is_subset(reading: str, one: Count, counts: list[Count]) -> bool:
+    """«120人（学生100人）», «120人，其中学生100人»."""
+    if _SUBSET.search(reading[max(0, one.begin - 14) : one.begin]):
+        return True
+    opened = reading.rfind("(", 0, one.begin)
+    inside = opened >= 0 and reading.find(")", opened, one.begin) < 0
+    return inside and any(other.end <= opened + 1 and opened - other.end <= 6 for other in counts)
+
+
+def _listed(reading: str, counts: list[Count]) -> list[Count]:
+    """The counts of one list of people who come, each with its noun: «学生30人，家长20人»."""
+    out: list[Count] = []
+    for one in counts:
+        named = _WHO_BEFORE.search(reading[max(0, one.begin - 10) : one.begin]) or _WHO_AFTER.match(reading, one.end)
+        beside = not out or _LISTED.fullmatch(reading, out[-1].end, one.begin)
+        if named and beside:
+            out.append(one)
+        elif len(out) > 1:
+            break
+        else:
+            out = [one] if named else []
+    return out
