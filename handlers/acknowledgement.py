@@ -60,7 +60,8 @@ def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> C
     _stop_chases(turn, notice.id, row.unit_id)
     turn.work.audit(turn.actor, "notice.acknowledge", f"notice:{notice.id}", unit=row.unit_id, how=how)
     unit = own[row.unit_id]
-    return Content(say("acknowledgement.taken", notice=notice, unit=unit, in_group=turn.message.in_group))
+    text = say("acknowledgement.taken", notice=notice, unit=unit, in_group=turn.message.in_group)
+    return Content(text, optional=True)  # many answer one notice at once: a busy group need not hear of each
 
 
 def _which_unit(turn: Turn, notice: Notice, units: list[Unit]) -> Content:
