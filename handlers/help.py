@@ -17,6 +17,18 @@ def asked(turn: Turn) -> Answer:
     return Content(_help(turn))
 
 
+@router.command("帮助", argument=True)
+def asked_about(turn: Turn) -> Answer:
+    """The second level: «帮助 报备», «帮助 审核», «帮助 通知»."""
+    if turn.argument in ("报备", "活动", "填报") and (turn.units or turn.role):
+        return Content(say("help.filing"))
+    if turn.role and turn.argument in ("审核", "审批", "备案", "待审"):
+        return Content(say("help.review"))
+    if turn.role and turn.argument in ("通知", "广播"):
+        return Content(say("help.notices"))
+    return PASS
+
+
 @router.event("menu")
 def from_menu(turn: Turn) -> Answer:
     if turn.message.key == "menu:bind":
@@ -56,5 +68,5 @@ def not_understood(turn: Turn) -> Answer:
 
 def _help(turn: Turn) -> str:
     if turn.role:
-        return say("help.staff", role=turn.role)
-    return say("help.unit" if turn.units else "help.follower", programme=turn.settings.programme)
+        return say("help.staff")
+    return say("help.unit" if turn.units else "help.follower")
