@@ -5,6 +5,7 @@ Pillow is imported on first use: most processes never see a picture.
 
 import io
 import re
+import warnings
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ SHOWN_QUALITY, THUMB_QUALITY = 85, 75
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 # Of the 256 shades of a picture that shows something, at least so many are used.
 FEWEST_SHADES = 24
+
+# Pillow warns of every oddity in foreign bytes; here they are either read or refused.
+warnings.filterwarnings("ignore", module="PIL")
 
 _ORIENTATION, _CAMERA, _PLACE = 0x0112, 0x8769, 0x8825
 _TAKEN_AT, _TAKEN_ZONE = 0x9003, 0x9011
