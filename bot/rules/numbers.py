@@ -110,7 +110,11 @@ def _counted(found: re.Match[str], reading: str) -> Count | None:
         return None
     if found["unit"] == "个" and not _PEOPLE.match(reading, found.end()):
         guessed = re.search("大概|大约|大慨|估计|预计|差不多|约", found.group())
-        if not guessed or after not in ("", ",", "。", ";", "\n", ")", " "):
+        counted = re.search(
+            r"(?:学生|孩子|小朋友|村民|居民|街坊|家长|老人|市民|群众|人)(?:大概|约|共|有|来了?)?$",
+            reading[: found.start()][-8:],
+        )
+        if not (guessed or counted) or after not in ("", ",", "。", ";", "\n", ")", " "):
             return None
     if found["unit"] in "名位" and after == "称":
         return None
@@ -123,6 +127,5 @@ def _counted(found: re.Match[str], reading: str) -> Count | None:
 
 def read_count(reading: str) -> Count | None:
     """The one number of an answer such as 一百二, 大概120吧, 100到150: a whole short text that is a count."""
-    reading = reading.strip()
-    found = _BARE.fullmatch(reading) if len(reading) <= 40 else None
+    found = _BARE.fullmatch(reading) if len(reading) <= 60 else None
     return _count(found) if found else None

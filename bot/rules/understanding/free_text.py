@@ -12,6 +12,7 @@ from bot.rules.understanding.sheet import TAKEN, Sheet, is_filler
 from bot.rules.understanding.types import Found
 from bot.rules.understanding.values import Values, clean, groups_question
 
+_CUT = re.compile(r"[ ,。;!?\n、|\x1f]")
 _SEPARATORS = frozenset(" ,。;!?\n、|" + TAKEN)
 _MEDIA = re.compile(
     r"(?P<no>不|没有?|未|无需)?(?:已|拟|将|会)?(?:邀请|联系|通知)(?:了)?[^,。;\n ]{0,12}(?:媒体"
@@ -64,6 +65,7 @@ def take_counts(sheet: Sheet, found: Values) -> None:
         sheet.take(count.begin, count.end)
     elif groups := GROUPS.search(opened):
         found["attendance"] = groups_question(sheet.text, groups)
+        sheet.set_aside(groups.start(), groups.end())
 
 
 def take_audience_and_media(sheet: Sheet, found: Values) -> None:
@@ -77,7 +79,10 @@ def take_audience_and_media(sheet: Sheet, found: Values) -> None:
                 r"(?:面向|针对|对象[是为:]?|适合|(?:预计|计划)?(?:参加|参与|组织|邀请)|预计)[: ]?$",
                 sheet.open[: span[0]],
             )
-            alone = lead is not None or span[0] == 0 or sheet.open[span[0] - 1] in _SEPARATORS
+            begins = lead.start() if lead else span[0]
+            before = re.split(_CUT, sheet.open[max(0, begins - LONGEST) : begins])[-1]
+            # Spoken without a pause: 垃圾分类讲座学生五十名.
+            alone = lead is not None or not before or is_activity(before)
             if alone and not re.match(r"[一-龥]{2}", sheet.open[span[1] :].lstrip("约共")):
                 sheet.take(lead.start() if lead else span[0], span[1])
     media = _MEDIA.search(sheet.open)

@@ -53,6 +53,7 @@ _OTHERS = re.compile(
     r"|单位|公司|咨询|投诉|监督|紧急|应急|家长|备用|备选|雨天|另外|第二|协助|配合|媒体|审核|领导|分管|收款|往返|乘车|停车|联办"
     r"|授课老师|志愿者|工作人员|打印|公示|休息|午餐|晚餐|住宿|入场|进场|出发|返程|合作|采购|邮寄|快递|通讯|注册|办公|往届|上次|原"
 )
+_ENDS_A_NAME = re.compile(r"活动|讲座|课程|培训|展览|比赛|竞赛|赛事|直播|宣讲|演出|放映|表演|研学|体验|义诊|科普|项目")
 _JOINED = r"(?:及其|及|和|与|或|/|、|&|\+|-)"
 _AND_PHONE = re.compile(
     rf"(?P<who>.*?)(?:姓名)?{_JOINED}?(?:其)?(?:联系电话|联系方式|手机号码|手机号|电话号码|联系手机|电话|手机|方式)(?:/微信)?"
@@ -107,6 +108,8 @@ def label_within(run: str) -> tuple[int, str] | None:
         return None  # positions would not be the run's
     for at in range(max(0, len(run) - LONGEST_LABEL), max(1, len(run) - 1)):
         field = find_label(run[at:])
+        if field is not None and at and _ENDS_A_NAME.match(run, at) and find_label(run) is None:
+            continue  # 垃圾分类讲座预计人数: the talk is the name's, not the label's
         if field is not None:
             return None if _OTHERS.search(run[max(0, at - 4) : at]) else (at, field)
     return None

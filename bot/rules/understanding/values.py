@@ -10,7 +10,7 @@ from bot.rules.moments import Finding, find_in
 from bot.rules.numbers import GROUPS, NUMBER, read_count, read_number
 from bot.rules.people import LABEL, find_people, looks_like_name, name_at
 from bot.rules.phones import find_phones, find_wrong_phones, read_phone
-from bot.rules.reading import Reading
+from bot.rules.reading import Reading, is_emoji
 from bot.rules.towns import find_town
 from bot.rules.understanding.types import Found, Question
 
@@ -19,17 +19,22 @@ Values = dict[str, Found | Question]
 _QUOTES = re.compile(r"[\"“”「」『』]")
 _I_AM = re.compile(r"[ ]?(?:我是|我叫|本人|就是|是|叫|由)(?=[一-龥]{2})")
 _LETTER = re.compile("[一-龥A-Za-z]")
-_EDGE = " \t\n,，、;；.。:：|/·-—~"
+_EDGE = " \t\n,，、;；.。:：|｜/·-—~"
 _NOTHING = re.compile(r"(?:无|没有|暂无|暂时没有|待定|未定|没定|不清楚|不知道|再定|/|-)?")
 _MONEY = re.compile(rf"({NUMBER})[ ]?(万)?(?:元|块|圆|rmb)?", re.IGNORECASE)
 _NO = re.compile(r"否|不|没|无|未|暂|no|n$", re.IGNORECASE)
+_TICKED = re.compile(r"(?:[☑✅√✔■☒●◉]|\[[xX√]\]|\(√\))[ ]{0,2}([一-龥]{1,8})")
+_TICKED_AFTER = re.compile(r"([一-龥]{1,8})[ ]?(?:\(√\)|\[√\]|[☑√✔](?![ ]?[一-龥]))")
 _YES = re.compile(r"是|有|邀|会|请|对|要|已|台|报|yes|y$|媒|记者|√|✔", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
     """A name or address as it is kept: one line, no marks at its ends, no quotation marks."""
     text = re.sub(r"(?<=[一-龥])[ ]*\n\s*(?=[一-龥])", "", _QUOTES.sub("", text))
-    return re.sub(r"\s+", " ", text).strip(_EDGE)
+    text = re.sub(r"\s+", " ", text).strip(_EDGE)
+    while text and is_emoji(text[-1]):
+        text = text[:-1].strip(_EDGE)
+    return text.rstrip("(（【[《").strip(_EDGE)
 
 
 def read_when(page: Reading, now: datetime, day: date | None = None) -> Values:
@@ -79,9 +84,9 @@ def read_attendance(page: Reading) -> Values:
     if count is None:
         first = re.search(NUMBER, page.reading)
         number = read_number(first.group()) if first else None
-        if number is None:
+        if first is None or not number:
             return {"attendance": Question("attendance", "no_number", (), page.text.strip())}
-        return {"attendance": Found(number, page.text.strip(), 0.6)}
+        return {"attendance": Found(number, page.text[first.start() : first.end()], 0.6)}
     if count.value <= 0:
         return {"attendance": Question("attendance", "no_number", (), page.text.strip())}
     return {"attendance": Found(count.value, page.text[count.begin : count.end].strip(_EDGE), count.confidence)}
@@ -159,13 +164,20 @@ def read_place(page: Reading) -> Values:
     return out
 
 
+def ticked(reading: str) -> str | None:
+    """The choice that is ticked in «□讲座 ☑展览 □其他» or «展览(√)»; None where nothing is."""
+    found = _TICKED.search(reading) or _TICKED_AFTER.search(reading)
+    return found[1] if found else None
+
+
 def read_kind(page: Reading) -> Values:
-    """One of KINDS: by its number in the list, by a word, else 其他."""
+    """One of KINDS: the one that is ticked, by its number in the list, by a word, else 其他."""
     reading, text = page.reading.strip(), page.text.strip()
     if re.fullmatch(r"[1-9]", reading):
         return {"kind": Found(KINDS[int(reading) - 1], text)}
-    found = kind_of(reading)
-    return {"kind": Found(found[0], found[1]) if found else Found("其他", text, 0.7)}
+    choice = ticked(reading)
+    found = kind_of(choice or reading)
+    return {"kind": Found(found[0], text if choice else found[1]) if found else Found("其他", text, 0.7)}
 
 
 def read_audience(page: Reading) -> Values:
@@ -209,9 +221,10 @@ def read_budget(page: Reading) -> Values:
 def read_media(page: Reading) -> Values:
     """Whether media are invited."""
     text = page.text.strip()
-    if _NO.search(page.reading):
+    choice = ticked(page.reading) or page.reading
+    if _NO.search(choice):
         return {"media_invited": Found(False, text, 0.9)}
-    if _YES.search(page.reading):
+    if _YES.search(choice):
         return {"media_invited": Found(True, text, 0.9)}
     return {"media_invited": Question("media_invited", "unclear", (True, False), text)}
 
