@@ -83,3 +83,10 @@ def test_no_page_is_wider_than_a_phone_and_the_console_is_quiet(visitor: Visitor
 
     assert fits == dict.fromkeys(fits, 0)
     assert not visitor.complaints()
+
+
+def test_the_page_stays_live_however_often_it_was_left(visitor: Visitor) -> None:
+    for number in range(91, 99):
+        visitor.open(f"{visitor.pages}/?me=liuqian")
+        visitor.say("direct", f"进度 {number}")
+        visitor.sees("direct", f"没有通知“{number}”")

@@ -1,6 +1,7 @@
 """What a visitor does and sees on the demo's pages; every look waits until the thing is there."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from selenium.common.exceptions import (
@@ -30,11 +31,17 @@ class Visitor:
     def open(self, address: str) -> None:
         self.browser.get(address)
 
-    def hold_a_phone(self) -> None:
+    def hold_a_phone(self, height: int = 740, sharpness: float = 2) -> None:
         """From here on the screen is that of a phone, 375 pixels wide."""
         self.width = 375
-        screen = {"width": self.width, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+        screen = {"width": self.width, "height": height, "deviceScaleFactor": sharpness, "mobile": True}
         self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+
+    def hold_still(self) -> None:
+        """Nothing slides or blinks from here on, and no scroll bar shows."""
+        wish = {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]}
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", wish)
+        self.browser.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
 
     def play(self, title: str) -> None:
         """Choose a step of the script."""
@@ -47,6 +54,12 @@ class Visitor:
 
     def send(self, phone: str) -> None:
         self.press(f"#phone-{phone} .send")
+
+    def say(self, phone: str, text: str) -> None:
+        """Write a text and send it."""
+        box = self.wait(lambda: self._all(f"#phone-{phone} textarea:not(:disabled)"), f"{phone} takes no text")[0]
+        box.send_keys(text)
+        self.send(phone)
 
     def press_on_card(self, phone: str, label: str) -> None:
         """Press the newest live button with this label."""
@@ -61,6 +74,15 @@ class Visitor:
     def shown(self, selector: str) -> str:
         """The visible text at a selector."""
         return str(self.browser.execute_script("return document.querySelector(arguments[0]).innerText", selector))
+
+    def picture(self, path: Path, selector: str = "") -> None:
+        """Save what is shown, or the part of it at a selector, with neither cursor nor mouse on it."""
+        self.browser.execute_script("document.activeElement.blur()")
+        self.browser.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": 1, "y": 1})
+        if selector:
+            self._all(selector)[0].screenshot(str(path))
+        else:
+            self.browser.save_screenshot(str(path))
 
     def sideways(self) -> int:
         """By how many pixels the page is wider than the screen."""

@@ -59,22 +59,44 @@ export async function follow(onMessages, onState) {
     return answer.last ?? 0;
   }
 
-  /** Live until the stream breaks; false when it never opened. */
+  /**
+   * Live until the stream breaks; false when it never opened. A page that nobody looks at gives its connection back:
+   * a browser opens six to one address, and keeps the pages that were left, with theirs.
+   */
   async function stream() {
-    const since = await loadAll();
+    let last = await loadAll();
     return new Promise((resolve) => {
       let opened = false;
-      const source = new EventSource(`${ROOT}/events?since=${since}`);
-      source.onopen = () => {
-        opened = true;
-        onState("live");
-      };
-      source.onmessage = (event) => onMessages([JSON.parse(event.data)], false);
-      // Not left to reconnect by itself: after a restart the platform counts from the start again.
-      source.onerror = () => {
+      let source = null;
+
+      function open() {
+        source = new EventSource(`${ROOT}/events?since=${last}`);
+        source.onopen = () => {
+          opened = true;
+          onState("live");
+        };
+        source.onmessage = (event) => {
+          const message = JSON.parse(event.data);
+          last = message.rev;
+          onMessages([message], false);
+        };
+        // Not left to reconnect by itself: after a restart the platform counts from the start again.
+        source.onerror = end;
+      }
+
+      function end() {
+        document.removeEventListener("visibilitychange", look);
         source.close();
         resolve(opened);
-      };
+      }
+
+      function look() {
+        source.close();
+        if (!document.hidden) api.messages(last).then((answer) => (answer.last < last ? end() : open()), end);
+      }
+
+      document.addEventListener("visibilitychange", look);
+      open();
     });
   }
 
