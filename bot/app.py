@@ -15,6 +15,8 @@ import handlers.broadcast
 import handlers.filing
 import handlers.filing_history
 import handlers.follower
+import handlers.form_desk
+import handlers.form_link
 import handlers.help
 import handlers.location
 import handlers.lookup
@@ -55,6 +57,7 @@ ROUTERS = [
     handlers.acknowledgement.router,
     handlers.filing.router,
     handlers.filing_history.router,
+    handlers.form_link.router,
     handlers.report.router,
     handlers.location.router,
     handlers.receipts.router,
@@ -69,6 +72,8 @@ MOVED_CLOCK_SECONDS = 1.0
 
 class App:
     """The bot in one process: channels, inbox, dispatcher, clockwork and web."""
+
+    form_desk = handlers.form_desk
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings

@@ -19,7 +19,7 @@ from bot.rules.masking import mask_phone, mask_phones_in
 from bot.rules.moments import Moment
 from bot.rules.understanding import Found, Question, understand, understand_answer
 from bot.rules.wording import format_span
-from handlers import filing_card, filing_conflicts
+from handlers import filing_card, filing_conflicts, form_address
 from handlers.filing_draft import end_or_usual, fill, give_unit, judge, timely
 from handlers.filing_fields import Fields
 
@@ -88,7 +88,7 @@ def next_step(
         remember(turn, filing, "late_reason")
         return filing_card.confirmation(turn.work, filing, note=question_text(turn, filing, "late_reason"), **shown)
     remember(turn, filing)
-    return filing_card.confirmation(turn.work, filing, **shown)
+    return form_address.with_hint(turn, filing, filing_card.confirmation(turn.work, filing, **shown))
 
 
 def lateness_to_explain(turn: Turn, filing: Filing) -> Timeliness | None:

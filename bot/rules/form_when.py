@@ -120,7 +120,7 @@ def _day(name: str, text: str, now: datetime) -> date | None:
         start: datetime = got.value
         return start.astimezone(CHINA).date()
     if isinstance(got, Question) and got.options:
-        days = sorted({one.start.astimezone(CHINA).date() for one in got.options})
+        days: list[date] = sorted({one.start.astimezone(CHINA).date() for one in got.options})
         if len(days) == 1:
             return days[0]
         raise _Wrong(Fault(name, "which_day", "还是".join(format_day(one, now.year) for one in days[:3])))

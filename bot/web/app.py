@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
-from bot.web import health, notices
+from bot.web import health, notices, private
 from bot.web.callbacks import callback_routes
+from bot.web.forms import form_routes
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -21,6 +22,8 @@ def create_web(app: "App", lifespan: Callable[[Any], Any]) -> FastAPI:
     web.state.channels = app.channels
     web.include_router(health.router)
     web.include_router(notices.router)
+    web.router.routes.extend(private.static_routes())
+    web.router.routes.extend(form_routes(app.form_desk, app.writer, app.settings))
     if app.settings.official_account is not None:
         web.router.routes.extend(callback_routes(app.settings.official_account, app.inbox.receive, app.clock))
     return web
