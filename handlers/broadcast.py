@@ -10,6 +10,7 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import CHANNEL_NAMES, Button, Card, Content
 from bot.model import Delivery, DeliveryState, Notice, NoticeState, Person
+from bot.rules.ids import read_id
 from bot.store import directory
 from handlers import notice_life as life
 
@@ -143,7 +144,7 @@ def give_back_by_button(turn: Turn) -> Answer:
 
 @router.command("撤回", argument=True)
 def call_back(turn: Turn) -> Answer:
-    if not turn.argument.isdigit():
+    if read_id(turn.argument) is None:
         return PASS  # a filing is withdrawn with the same word
     return Content(life.call_back(turn.work, _notice(turn, turn.argument), _writer(turn)))
 
@@ -253,7 +254,8 @@ def _submit(turn: Turn, notice: Notice) -> str:
 def _decide(turn: Turn, *, sent: bool) -> str:
     """What staff make of a delivery in doubt or failed."""
     _approver(turn)
-    row = turn.session.get(Delivery, int(turn.argument)) if turn.argument.isdigit() else None
+    number = read_id(turn.argument)
+    row = turn.session.get(Delivery, number) if number is not None else None
     if row is None or row.state not in (DeliveryState.AMBIGUOUS, DeliveryState.FAILED, DeliveryState.UNREACHABLE):
         raise UserError(say("broadcast.no_doubt", number=turn.argument[:10]))
     turn.work.audit(turn.actor, "delivery.decide", f"delivery:{row.id}", sent=sent)
@@ -266,7 +268,8 @@ def _decide(turn: Turn, *, sent: bool) -> str:
 
 
 def _notice(turn: Turn, number: str) -> Notice:
-    found = turn.session.get(Notice, int(number)) if number.strip().isdigit() and len(number) < 10 else None
+    found_id = read_id(number)
+    found = turn.session.get(Notice, found_id) if found_id is not None else None
     if found is None:
         raise UserError(say("broadcast.unknown", number=number[:10]))
     return found

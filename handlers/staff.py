@@ -10,6 +10,7 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content
 from bot.model import Notice, Role
+from bot.rules.ids import read_id
 from bot.rules.searching import month_span, near_span
 from handlers.filing_life import state_of
 
@@ -70,8 +71,8 @@ def _activities(turn: Turn, days: tuple[date, date], when: str) -> Content:
 
 
 def _notice(turn: Turn) -> Notice:
-    number = turn.argument.strip()
-    notice = turn.session.get(Notice, int(number)) if number.isdigit() and len(number) < 10 else None
+    number = read_id(turn.argument)
+    notice = turn.session.get(Notice, number) if number is not None else None
     if notice is None or not notice.acknowledge:
-        raise UserError(say("staff.no_such_notice", number=number[:10]))
+        raise UserError(say("staff.no_such_notice", number=turn.argument[:10]))
     return notice

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from bot.model import Notice, NoticeState
+from bot.rules.ids import read_id
 from bot.rules.wording import format_day, visible
 from bot.settings import Settings
 from bot.store.engine import Database
@@ -72,7 +73,7 @@ async def feed(request: Request) -> Response:
 @router.get("/notices/{number}")
 async def one(request: Request, number: str) -> Response:
     """One public notice."""
-    return await _page(request, "notice.html", int(number) if number.isdecimal() and len(number) < 10 else -1)
+    return await _page(request, "notice.html", read_id(number) or 0)
 
 
 async def _page(request: Request, template: str, number: int | None) -> Response:
