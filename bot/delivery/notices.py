@@ -136,11 +136,11 @@ def _to_accounts(
 
 
 def _contacts(work: UnitOfWork) -> list[Account]:
-    """Official-account accounts of the persons who act for a unit."""
+    """Official-account accounts of the persons who act for a unit that is still active."""
     wish = (
         select(Account)
         .where(Account.channel == OFFICIAL_ACCOUNT, Account.following)
-        .where(Account.person_id.in_(select(Membership.person_id)))
+        .where(Account.person_id.in_(select(Membership.person_id).join(Unit).where(Unit.active)))
         .order_by(Account.id)
     )
     return list(work.session.scalars(wish)) if work.settings.official_account else []
