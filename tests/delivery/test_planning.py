@@ -1,0 +1,180 @@
+"""From one notice to its rows: every group, contact and follower exactly once, and nobody twice for a repetition."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.delivery import notices as planning
+from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
+from bot.model import Account, Acknowledgement, Delivery, Notice, NoticeState, Unit
+from bot.store.unit_of_work import UnitOfWork
+from tests.office import GROUP, Office
+
+
+def _notice(office: Office, **fields: Any) -> int:
+    def act(work: UnitOfWork) -> int:
+        held = {
+            "kind": "通知",
+            "title": "报送进度表",
+            "body": "请报送进度表。",
+            "state": NoticeState.SUBMITTED,
+        } | fields
+        notice = Notice(created_at=work.now, **held)
+        work.session.add(notice)
+        work.session.flush()
+        return notice.id
+
+    return int(office.do(act))
+
+
+def _send(office: Office, number: int) -> list[Delivery]:
+    office.do(lambda work: planning.send(work, work.session.get_one(Notice, number)))
+    return office.rows(Delivery, Delivery.notice_id == number)
+
+
+def _follow(office: Office, *openids: str, following: bool = True) -> None:
+    def act(work: UnitOfWork) -> None:
+        for openid in openids:
+            at = work.now
+            work.session.add(
+                Account(
+                    channel=OFFICIAL_ACCOUNT,
+                    external_id=openid,
+                    following=following,
+                    first_seen_at=at,
+                    last_action_at=at,
+                )
+            )
+
+    office.do(act)
+
+
+def test_notice_for_the_units_goes_to_the_group_and_to_their_followers_one_by_one(office: Office) -> None:
+    for name in ("甲协会", "乙学会"):
+        office.unit(name)
+    office.contact("li", "李敏", "甲协会")
+    office.contact("oChen", "陈静", "甲协会", "乙学会", channel=OFFICIAL_ACCOUNT)
+    office.contact("oHe", "何伟", "乙学会", channel=OFFICIAL_ACCOUNT)
+    _follow(office, "oPublic")
+    rows = _send(office, _notice(office, acknowledge=True))
+    found = Counter((one.channel, one.method, one.recipient) for one in rows)
+    assert found == {
+        (WORK_GROUP, "push", GROUP): 1,
+        (OFFICIAL_ACCOUNT, "custom", "oChen"): 1,
+        (OFFICIAL_ACCOUNT, "custom", "oHe"): 1,
+    }
+    assert {one.purpose for one in rows} == {"notice"}
+
+
+def test_contact_whose_units_are_all_closed_is_left_alone(office: Office) -> None:
+    for name in ("开着的", "已关闭的"):
+        office.unit(name)
+    office.contact("oOpen", "开", "开着的", channel=OFFICIAL_ACCOUNT)
+    office.contact("oBoth", "两", "开着的", "已关闭的", channel=OFFICIAL_ACCOUNT)
+    office.contact("oShut", "关", "已关闭的", channel=OFFICIAL_ACCOUNT)
+    office.do(lambda work: work.session.query(Unit).filter_by(name="已关闭的").update({"active": False}))
+    rows = _send(office, _notice(office, acknowledge=True))
+    assert {one.recipient for one in rows if one.channel == OFFICIAL_ACCOUNT} == {"oOpen", "oBoth"}
+    assert len(office.rows(Acknowledgement)) == 1
+
+
+def test_notice_for_everybody_is_one_mass_send_to_those_who_follow(office: Office) -> None:
+    _follow(office, "oAmy", "oBob", "oCat")
+    _follow(office, "oGone", following=False)
+    number = _notice(office, kind="申报指南", public=True)
+    rows = _send(office, number)
+    [everybody] = [one for one in rows if one.channel == OFFICIAL_ACCOUNT]
+    assert everybody.method == "mass"
+    assert sorted(everybody.recipients or []) == ["oAmy", "oBob", "oCat"]
+    assert f"https://bot.example.org/notices/{number}" in everybody.content["text"]
+
+
+def test_more_followers_than_one_call_takes_are_split_and_each_is_in_one_part(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "LARGEST_MASS_SEND", 10)
+    _follow(office, *(f"o{number:03}" for number in range(31)))
+    rows = [one for one in _send(office, _notice(office, public=True)) if one.channel == OFFICIAL_ACCOUNT]
+    reached = Counter(openid for one in rows for openid in (one.recipients or [one.recipient]))
+    assert reached == {f"o{number:03}": 1 for number in range(31)}
+    assert all(2 <= len(one.recipients or [1, 1]) <= 10 for one in rows)
+
+
+def test_repetition_makes_no_second_row_and_no_second_debt(office: Office) -> None:
+    office.unit("甲协会")
+    office.contact("oChen", "陈静", "甲协会", channel=OFFICIAL_ACCOUNT)
+    number = _notice(office, acknowledge=True)
+    first = [one.id for one in _send(office, number)]
+    assert [one.id for one in _send(office, number)] == first
+    assert len(office.rows(Acknowledgement)) == 1
+
+
+def test_preview_counts_what_then_goes_out(office: Office) -> None:
+    for name in ("甲协会", "乙学会"):
+        office.unit(name)
+    office.contact("oChen", "陈静", "甲协会", channel=OFFICIAL_ACCOUNT)
+    office.contact("oOld", "旧", "乙学会", channel=OFFICIAL_ACCOUNT)
+    office.do(lambda work: work.session.query(Account).filter_by(external_id="oOld").update({"last_action_at": None}))
+    number = _notice(office, acknowledge=True)
+    reach = office.do(lambda work: planning.preview(work, work.session.get_one(Notice, number)))
+    assert (reach.groups, reach.units, reach.contacts, reach.closed) == (1, 2, 1, 1)
+    assert office.rows(Delivery) == []
+    states = Counter(one.state for one in _send(office, number))
+    assert states == {"queued": 2, "unreachable": 1}
+
+
+People = st.lists(
+    st.tuples(
+        st.sets(st.sampled_from("甲乙丙"), max_size=3), st.sets(st.sampled_from("wxyz"), max_size=3), st.booleans()
+    ),
+    max_size=6,
+)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(people=People, public=st.booleans(), fans=st.integers(0, 5))
+def test_whoever_there_is_each_is_reached_exactly_once(
+    make_office: Callable[..., Office], people: list[tuple[set[str], set[str], bool]], public: bool, fans: int
+) -> None:
+    office = make_office()
+    office.do(_clear)
+    for name in "甲乙丙":
+        office.unit(name)
+    expected = set()
+    for number, (units, accounts, in_chat) in enumerate(people):
+        channel = WORK_GROUP if in_chat else OFFICIAL_ACCOUNT
+        office.contact(f"p{number}", "某", *units, channel=channel)
+        for more in accounts:
+            _follow(office, f"p{number}{more}")
+            office.do(lambda work, n=number, m=more: _belongs(work, f"p{n}", f"p{n}{m}"))  # type: ignore[misc]
+        if units and (accounts or not in_chat):
+            expected.add(number)
+    _follow(office, *(f"fan{number}" for number in range(fans)))
+    rows = [one for one in _send(office, _notice(office, public=public)) if one.channel != WORK_GROUP]
+    if public:
+        reached = Counter(openid for one in rows for openid in (one.recipients or [one.recipient]))
+        with office.session() as session:
+            followers = session.query(Account).filter_by(channel=OFFICIAL_ACCOUNT, following=True).all()
+            assert reached == {one.external_id: 1 for one in followers}
+    else:
+        assert Counter(int(one.recipient[1]) for one in rows) == dict.fromkeys(expected, 1)
+    office.close()
+
+
+def _belongs(work: UnitOfWork, holder: str, other: str) -> None:
+    accounts = {
+        one.external_id: one for one in work.session.query(Account).filter(Account.external_id.in_((holder, other)))
+    }
+    accounts[other].person_id = accounts[holder].person_id
+
+
+def _clear(work: UnitOfWork) -> None:
+    from bot.model.base import Base
+
+    for table in reversed(Base.metadata.sorted_tables):
+        work.session.execute(table.delete())
