@@ -36,17 +36,17 @@ class Chased:
 
 def awaiting(work: UnitOfWork) -> list[Notice]:
     """Sent notices for which a unit still owes an acknowledgement, newest first."""
-    owed = select(Acknowledgement.notice_id).where(Acknowledgement.given_at.is_(None))
+    owed = select(Acknowledgement.notice_id).join(Unit).where(Acknowledgement.given_at.is_(None), Unit.active)
     wish = select(Notice).where(Notice.id.in_(owed), Notice.state == NoticeState.SENT).order_by(Notice.id.desc())
     return list(work.session.scalars(wish))
 
 
 def units_of(work: UnitOfWork, notice: Notice) -> list[Unit]:
-    """The units that have not acknowledged the notice, by name."""
+    """The active units that have not acknowledged the notice, by name."""
     wish = (
         select(Unit)
         .join(Acknowledgement, Acknowledgement.unit_id == Unit.id)
-        .where(Acknowledgement.notice_id == notice.id, Acknowledgement.given_at.is_(None))
+        .where(Acknowledgement.notice_id == notice.id, Acknowledgement.given_at.is_(None), Unit.active)
         .order_by(Unit.name)
     )
     return list(work.session.scalars(wish))
@@ -127,11 +127,12 @@ def chase_in_group(work: UnitOfWork, notice: Notice, moment: datetime) -> None:
 
 
 def mentions_of(work: UnitOfWork, units: Sequence[Unit]) -> list[str]:
-    """The userids by which the contacts of these units can be mentioned in the work group."""
-    return [
+    """The userids by which the contacts of these units can be mentioned in the work group, each once."""
+    found = [
         account.external_id
         for unit in units
         for person in directory.contacts_of(work.session, unit.id)
         for account in directory.accounts_of(work.session, person.id)
         if account.channel == WORK_GROUP
     ]
+    return list(dict.fromkeys(found))
