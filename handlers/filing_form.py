@@ -53,9 +53,16 @@ def page(work: UnitOfWork, secret: str, mark: str) -> FormPage:
 
 
 def save(work: UnitOfWork, secret: str, mark: str, posted: Posted, before: Posted) -> FormPage:
-    """Keep whatever of the page can be kept; the rest stays on the page with a sentence beside it."""
+    """Keep whatever of the page can be kept; the rest stays on the page with a sentence beside it.
+
+    Once somebody has tried to submit (``asked``), what is missing is said too.
+    """
     turn, filing, link = enter(work, secret, mark)
-    faults = _take(turn, filing, posted, before) if is_open(filing, link) else {}
+    if not is_open(filing, link):
+        return show(turn, filing, link)
+    faults = _take(turn, filing, posted, before)
+    if posted.get("asked"):
+        _add_gaps(turn, filing, posted, faults)
     return show(turn, filing, link, posted, faults)
 
 
@@ -92,8 +99,7 @@ def submit(work: UnitOfWork, secret: str, mark: str, posted: Posted, before: Pos
     if not is_open(filing, link):
         return show(turn, filing, link)
     faults = _take(turn, filing, posted, before)
-    for name in gaps(turn, filing, posted.get("sure", "")):
-        faults.setdefault(name, say("form.missing", input=name))
+    _add_gaps(turn, filing, posted, faults)
     if faults:
         return show(turn, filing, link, posted, faults)
     if filing.state in OPEN:
@@ -131,6 +137,11 @@ def _good_link(work: UnitOfWork, secret: str) -> Link:
     if links.is_over(link, work.now):
         raise ClosedLink("over", say("form.closed_over"))
     return link
+
+
+def _add_gaps(turn: Turn, filing: Filing, posted: Posted, faults: dict[str, str]) -> None:
+    for name in gaps(turn, filing, posted.get("sure", "")):
+        faults.setdefault(name, say("form.missing", input=name))
 
 
 def _take(turn: Turn, filing: Filing, posted: Posted, before: Posted) -> dict[str, str]:

@@ -144,7 +144,7 @@ class _Forms:
             return RedirectResponse(secret, 303, private.HEADERS)
         if refused:
             page = replace(page, faults={**page.faults, "photos": "；".join(refused[:3])})
-        return self._form(secret, mark, page, asked=act == "submit")
+        return self._form(secret, mark, page, asked="1" if act == "submit" or posted.get("asked") else "")
 
     async def _add(self, secret: str, mark: str, file: Sent) -> str:
         """Keep one picture; gives why not."""
@@ -155,7 +155,7 @@ class _Forms:
         await self._pictures.settle(found, kept)
         return why
 
-    def _form(self, secret: str, mark: str, page: FormPage, *, asked: bool = False) -> Response:
+    def _form(self, secret: str, mark: str, page: FormPage, *, asked: str = "") -> Response:
         template = "form.html" if page.open else "filed.html"
         before = json.dumps(dict(page.before), ensure_ascii=False)
         return self._page(template, secret, page=page, before=before, token=_token(mark), asked=asked)

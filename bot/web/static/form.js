@@ -15,11 +15,15 @@
   const RETRY_AFTER = 5000;
   const PARTS = {
     text: (here, there) => { here.textContent = there.textContent; },
-    html: (here, there) => { here.replaceChildren(...document.importNode(there, true).childNodes); },
+    html: (here, there) => {
+      if (here.innerHTML !== there.innerHTML) here.replaceChildren(...document.importNode(there, true).childNodes);
+    },
     class: (here, there) => { here.className = there.className; },
     hidden: (here, there) => { here.hidden = there.hidden; },
     value: (here, there) => { if (here.value !== there.value) { here.value = there.value; here.checked = there.checked; } },
   };
+  const TYPED = "input:not([type=hidden], [type=file], [type=checkbox]), select, textarea";
+  let composing = false;
   let busy = false;
   let waiting = false;
   let timer = 0;
@@ -28,12 +32,21 @@
     saved.textContent = words;
   }
 
-  // Takes over from the answer what may have changed; never an input that somebody may be typing in.
-  function show(page) {
+  // Takes over from the answer what the server made of it, but for an input that was changed since it was sent.
+  function show(page, sent) {
+    for (const here of form.querySelectorAll(TYPED)) {
+      const there = page.getElementById(here.id);
+      if (there && !composing && sent.get(here.name) === here.value && here.value !== there.value) here.value = there.value;
+    }
     for (const here of document.querySelectorAll("[data-live]")) {
       const there = page.getElementById(here.id);
       if (there) for (const part of here.dataset.live.split(" ")) PARTS[part](here, there);
     }
+    dimEmpty();
+  }
+
+  function dimEmpty() {
+    for (const one of form.querySelectorAll("[type=date], [type=time]")) one.classList.toggle("empty", !one.value);
   }
 
   async function post(body) {
@@ -44,7 +57,7 @@
       location.reload(); // submitted in the chat meanwhile, or over: the server says so
       return;
     }
-    show(page);
+    show(page, body);
   }
 
   async function save() {
@@ -127,7 +140,10 @@
   addEventListener("pageshow", () => document.body.classList.remove("sending"));
   addEventListener("online", () => { if (timer) save(); });
 
+  addEventListener("compositionstart", () => { composing = true; });
+  addEventListener("compositionend", () => { composing = false; });
+
   hideHours();
   const wrong = document.querySelector(".wrong");
-  if (wrong && document.querySelector(".tip")) wrong.scrollIntoView({ block: "center" });
+  if (wrong && !document.getElementById("tip").hidden) wrong.scrollIntoView({ block: "center" });
 })();
