@@ -12,6 +12,7 @@ from fastapi import FastAPI
 import handlers.acknowledgement
 import handlers.binding
 import handlers.broadcast
+import handlers.calendar
 import handlers.filing
 import handlers.filing_history
 import handlers.follower
@@ -58,6 +59,7 @@ ROUTERS = [
     handlers.filing.router,
     handlers.filing_history.router,
     handlers.form_link.router,
+    handlers.calendar.router,
     handlers.report.router,
     handlers.location.router,
     handlers.receipts.router,

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from bot.web import health, notices, private
+from bot.web.calendar import calendar_routes
 from bot.web.callbacks import callback_routes
+from bot.web.downloads import download_routes
 from bot.web.forms import form_routes
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ def create_web(app: "App", lifespan: Callable[[Any], Any]) -> FastAPI:
     web.include_router(notices.router)
     web.router.routes.extend(private.static_routes())
     web.router.routes.extend(form_routes(app.form_desk, app.writer, app.settings))
+    web.router.routes.extend(download_routes(app.database, app.writer.files, app.clock, app.settings))
+    web.router.routes.extend(calendar_routes(app.database, app.clock, app.settings))
     if app.settings.official_account is not None:
         web.router.routes.extend(callback_routes(app.settings.official_account, app.inbox.receive, app.clock))
     return web

@@ -20,6 +20,7 @@ MENU = {
             "name": "活动报备",
             "sub_button": [
                 {"type": "click", "name": "开始报备", "key": "menu:file"},
+                {"type": "click", "name": "网页填报", "key": "menu:form"},
                 {"type": "click", "name": "我的报备", "key": "menu:mine"},
                 {"type": "click", "name": "绑定单位", "key": "menu:bind"},
             ],
