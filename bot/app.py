@@ -13,6 +13,7 @@ import handlers.acknowledgement
 import handlers.binding
 import handlers.broadcast
 import handlers.calendar
+import handlers.export
 import handlers.filing
 import handlers.filing_history
 import handlers.follower
@@ -56,6 +57,7 @@ ROUTERS = [
     handlers.review.router,
     handlers.staff.router,
     handlers.acknowledgement.router,
+    handlers.export.router,
     handlers.filing.router,
     handlers.filing_history.router,
     handlers.form_link.router,
