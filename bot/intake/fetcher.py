@@ -20,8 +20,8 @@ from bot.documents.signatures import Refusal
 from bot.errors import PlatformError
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Media
 from bot.model import Attachment, AttachmentState
-from bot.store import attachments
-from bot.store.files import FileStore
+from bot.store import attachments, keeping
+from bot.store.keeping import Kept
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.writer import Writer
 
@@ -44,15 +44,6 @@ class _Wanted:
     channel: str
     media: Media
     until: datetime  # the platform has it no longer than that
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """Names of contents in the file store."""
-
-    original: str = ""
-    shown: str = ""
-    thumb: str = ""
 
 
 class _Later(Exception):
@@ -158,12 +149,13 @@ class Fetcher:
             async with self._looking:
                 fetched = await asyncio.to_thread(inspect, fetched.content, name)
         found = fetched
-        kept = await asyncio.to_thread(_put, self._writer.files, found)
+        kept = await asyncio.to_thread(keeping.put, self._writer.files, found) if found else Kept()
         await self._writer.run(lambda work: self._record(work, one.id, found, kept))
         # The same content of another row may have been removed between the two steps above.
-        await asyncio.to_thread(_put_back, self._writer.files, found, kept)
+        if found:
+            await asyncio.to_thread(keeping.put_back, self._writer.files, found, kept)
 
-    def _record(self, work: UnitOfWork, row: int, found: Inspected | None, kept: _Kept) -> None:
+    def _record(self, work: UnitOfWork, row: int, found: Inspected | None, kept: Kept) -> None:
         attachment = work.session.get(Attachment, row)
         if attachment is None or attachment.state != AttachmentState.PENDING:
             # Taken back, or brought in by another process, while it was under way.
@@ -173,37 +165,10 @@ class Fetcher:
         if found is None:
             attachment.state = AttachmentState.LOST
         else:
-            _describe(attachment, found, kept)
+            keeping.describe(attachment, found, kept)
         self._settle(work, attachment, found)
         work.session.flush()
         log.info("attachment_settled", attachment=row, state=str(attachment.state), mime=attachment.mime)
-
-
-def _describe(row: Attachment, found: Inspected, kept: _Kept) -> None:
-    """Write into the row what was found in the file."""
-    row.state = AttachmentState.REFUSED if found.refusal else AttachmentState.KEPT
-    row.name = found.name
-    if found.form is None:
-        return
-    row.kind, row.mime, row.size = found.form.kind, found.form.mime, len(found.content)
-    row.sha256, row.shown_sha256, row.thumb_sha256 = kept.original, kept.shown, kept.thumb
-    if found.picture is not None:
-        picture, hidden = found.picture, found.picture.hidden
-        row.width, row.height, row.fingerprint = picture.width, picture.height, picture.fingerprint
-        row.taken_at, row.latitude, row.longitude = hidden.taken_at, hidden.latitude, hidden.longitude
-
-
-def _put(files: FileStore, found: Inspected | None) -> _Kept:
-    if found is None or found.form is None:
-        return _Kept()
-    if found.picture is None:
-        return _Kept(files.put(found.content))
-    return _Kept(files.put(found.content), files.put(found.picture.shown), files.put(found.picture.thumb))
-
-
-def _put_back(files: FileStore, found: Inspected | None, kept: _Kept) -> None:
-    if kept.original and not all(files.has(name) for name in (kept.original, kept.shown, kept.thumb) if name):
-        _put(files, found)
 
 
 def _pending(work: UnitOfWork, not_now: Sequence[int]) -> list[_Wanted]:
