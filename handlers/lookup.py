@@ -22,7 +22,7 @@ router = Router()
 SHOWN = 10
 
 
-@router.command("查", "查询", "查一下", argument=True)
+@router.command("查询", "查一下", "查", argument=True)
 def look_up(turn: Turn) -> Answer:
     year = turn.settings.programme.year
     query = read_query(turn.argument, turn.now.date(), year)
@@ -52,6 +52,7 @@ def _record(turn: Turn, filing: Filing) -> str:
         .where(Attachment.filing_id == filing.id, kept)
         .group_by(Attachment.purpose)
     )
+    counts = dict(turn.session.execute(files).all())
     office = turn.role is not None and not mine(turn, filing)
     doubts = [filing_conflicts.flags_of(turn.work, [filing]).get(filing.id, "")] if office else []
     return say(
@@ -60,7 +61,8 @@ def _record(turn: Turn, filing: Filing) -> str:
         end=end_or_usual(filing),
         state=state_of(filing, turn.now),
         versions=turn.session.scalar(versions),
-        files=dict(turn.session.execute(files).all()),
+        attached=counts.get("filing", 0),
+        photos=counts.get("report", 0),
         doubts=list(filter(None, doubts)) + (report_doubts.doubts(turn.work, filing) if office else []),
         year=turn.settings.programme.year,
     )

@@ -163,7 +163,7 @@ def _decided(turn: Turn, filing: Filing, act: str, why: str) -> bool:
 
 
 def _tell(turn: Turn, filing: Filing, text: str) -> bool:
-    key = f"filing:{filing.number}:{filing.state}:{turn.now.timestamp():.0f}"
+    key = f"filing:{filing.number}:{filing.state}:{filing.version}:{turn.now.timestamp():.0f}"
     reached = False
     for person in people_of(turn.work, filing):
         outgoing.to_person(turn.work, person, Content(text), purpose="answer", key=key, filing_id=filing.id)

@@ -1,0 +1,170 @@
+"""Staff decide: pages of what waits, several at once, reasons, reports that are in doubt."""
+
+import pytest
+
+from bot.model import Filing, FilingTransition
+from tests.handlers.words import TEXT, accepted, filed, said, told
+from tests.office import GROUP, Office
+
+REASON = "场地的安全预案还没有"
+
+
+def file_many(office: Office, count: int) -> list[str]:
+    names = ["防震", "航模", "观鸟", "急救", "节水", "禁毒", "天文", "编程", "养生", "消防", "气象", "标本", "陶艺"]
+    text = "报备：10月{day}日上午9:00-11:30，莞城文化广场，{name}讲座，预计120人，负责人李敏 13800138000"
+    return [filed(office, text.format(day=19 + at, name=names[at])) for at in range(count)]
+
+
+def states(office: Office) -> list[str]:
+    return [one.state for one in office.rows(Filing)]
+
+
+def test_waiting_filings_come_in_pages(town: Office) -> None:
+    assert said(town, "wf", "待审") == "没有待备案的报备。"
+    numbers = file_many(town, 12)
+    first = said(town, "wf", "待审")
+    assert first.splitlines()[0] == "待备案 12 条（第 1/2 页）："
+    assert [number in first for number in numbers] == [True] * 10 + [False] * 2
+    assert first.endswith("回复“通过 编号”备案，“待审 下一页”继续看。")
+    second = said(town, "wf", "待审 下一页")
+    assert [number in second for number in numbers] == [False] * 10 + [True] * 2
+    assert said(town, "wf", "待审 2") == second
+    assert said(town, "wf", "待审 9") == second  # there is no ninth
+    assert said(town, "wf", "待审 1") == first
+    assert said(town, "wf", "下一页") == second
+
+
+def test_looking_at_what_waits_does_not_end_a_notice_that_is_being_written(town: Office) -> None:
+    said(town, "wf", "广播 监督要求：请各单位核对活动计划")
+    said(town, "wf", "待审")
+    assert "没有待" not in said(town, "wf", "提交审核")
+
+
+def test_several_are_accepted_at_once_and_the_others_named(town: Office) -> None:
+    numbers = file_many(town, 3)
+    said(town, "limin", f"取消 {numbers[1]} 因天气")
+    answer = said(town, "czm", f"通过 {numbers[0]} {numbers[1]}、{numbers[2]} {numbers[0]}")
+    assert answer.splitlines() == [
+        f"已备案 2 条：{numbers[0]}、{numbers[2]}。",
+        f"未办理 1 条：{numbers[1]}（已取消）。",
+    ]
+    assert states(town) == ["accepted", "cancelled", "accepted"]
+    assert len([text for text in told(town, "limin") if "已备案" in text]) == 2
+
+
+def test_one_that_is_not_there_undoes_the_others(town: Office) -> None:
+    [number] = file_many(town, 1)
+    assert "没有找到" in said(town, "czm", f"通过 {number} 2020-9999")
+    assert states(town) == ["submitted"]
+
+
+def test_words_after_a_number_are_no_number(town: Office) -> None:
+    number = filed(town)
+    assert "已备案" not in said(town, "czm", f"通过 {number} 好的")
+    assert states(town) == ["submitted"]
+
+
+def test_return_asks_for_the_reason_and_takes_it(town: Office) -> None:
+    number = filed(town)
+    assert "请说明退回" in said(town, "czm", f"退回 {number}")
+    assert said(town, "czm", REASON).startswith("已退回")
+    assert REASON in told(town, "limin")[-1]
+    assert town.rows(FilingTransition)[-1].reason == REASON
+
+
+def test_button_to_return_asks_for_the_reason(town: Office) -> None:
+    number = filed(town)
+    answer = town.click("czm", f"filing.return:{number}", task_id=f"review-{number}-1")
+    assert answer is not None
+    assert "请说明退回" in answer.text
+    assert said(town, "czm", REASON).startswith("已退回")
+
+
+def test_nobody_accepts_by_an_old_button_what_they_have_not_seen(town: Office) -> None:
+    number = filed(town)
+    said(town, "limin", f"修改 {number} 人数500")
+    said(town, "limin", "提交")
+    answer = town.click("czm", f"filing.accept:{number}", task_id=f"review-{number}-1")
+    assert answer is not None
+    assert answer.card is not None
+    assert answer.card.title == f"{number} 已有新版"
+    assert states(town) == ["submitted"]
+    assert "刚更新为第 2 版" in told(town, "czm")[-1]
+    town.click("czm", f"filing.accept:{number}", task_id=f"review-{number}-2")
+    assert states(town) == ["accepted"]
+
+
+def test_unit_that_cannot_be_reached_is_said_to_be_out_of_reach(office: Office) -> None:
+    office.unit("环保协会")
+    office.contact("limin", "李敏", "环保协会", direct=False)
+    office.staff("czm", "陈志明", "approver")
+    said(office, "limin", TEXT, chat=GROUP)
+    said(office, "limin", "提交", chat=GROUP)
+    assert said(office, "czm", "通过 2020-0001").endswith("经办人暂时联系不上，请另行告知。")
+
+
+def test_contact_who_left_is_not_told_but_those_who_are_there(town: Office) -> None:
+    from sqlalchemy import delete
+
+    from bot.model import Membership, Person
+
+    number = filed(town)
+    [limin] = town.rows(Person, Person.name == "李敏")
+    town.do(lambda work: work.session.execute(delete(Membership).where(Membership.person_id == limin.id)))
+    said(town, "czm", f"通过 {number}")
+    assert told(town, "limin") == []
+    assert "已备案" in told(town, "zhouyang")[-1]
+
+
+def reported(office: Office) -> str:
+    number = accepted(office)
+    office.at("2020-10-24T18:00:00")
+    said(office, "limin", f"总结 {number} 实到135人")
+    return number
+
+
+def test_report_is_verified(town: Office) -> None:
+    number = reported(town)
+    assert said(town, "czm", f"核验 {number}").startswith("已核验")
+    assert "已核验，谢谢" in told(town, "limin")[-1]
+    assert states(town) == ["verified"]
+
+
+def test_report_in_doubt_comes_back_when_the_unit_sends_it_again(town: Office) -> None:
+    number = reported(town)
+    assert "请说明" in said(town, "czm", f"存疑 {number}")
+    assert said(town, "czm", "请补充签到表照片").startswith("已标为存疑")
+    note = told(town, "limin")[-1]
+    assert "请补充签到表照片" in note
+    assert f"“总结 {number} 实到人数”" in note
+    assert "存疑" not in note  # the unit is asked politely
+    said(town, "limin", f"总结 {number} 实到130人")
+    assert states(town) == ["reported"]
+    said(town, "czm", f"核验 {number}")
+    after = [one.after for one in town.rows(FilingTransition)][-4:]
+    assert after == ["reported", "queried", "reported", "verified"]
+
+
+def test_verified_report_may_still_be_doubted(town: Office) -> None:
+    number = reported(town)
+    said(town, "czm", f"核验 {number}")
+    assert said(town, "lq", f"存疑 {number} 与第三方人数不符").startswith("已标为存疑")
+
+
+@pytest.mark.parametrize("words", ["通过", "退回", "核验", "存疑"])
+def test_viewer_is_told_that_they_only_look(town: Office, words: str) -> None:
+    number = filed(town)
+    assert said(town, "third", f"{words} {number} {'' if words in ('通过', '核验') else '原因'}") == (
+        "您的角色只能查看，不能办理。"
+    )
+
+
+def test_activity_that_is_over_is_shown_as_awaiting_its_report(town: Office) -> None:
+    number = accepted(town)
+    assert f"{number} 垃圾分类进社区讲座 10月24日（周六） 已备案" in said(town, "limin", "我的报备")
+    town.at("2020-10-24T11:30:00")
+    mine = said(town, "limin", "我的报备")
+    assert "待总结" in mine
+    assert mine.endswith(f"请回复“总结 {number} 实到人数”提交总结。")
+    assert "（待总结）" in said(town, "wf", "今日活动")
+    assert "待总结" in said(town, "wf", "查 10月")
