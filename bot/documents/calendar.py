@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event, Timezone, TimezoneStandard
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText
 
 from bot.clock import CHINA
 from bot.model import Filing, FilingState
@@ -39,7 +39,7 @@ def feed(filings: Iterable[Filing], title: str, host: str) -> bytes:
     calendar.add("prodid", "-//kepu-bot//filings//ZH")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _plain(title))
+    calendar.add("x-wr-calname", vText(_line(title)))
     calendar.add("x-wr-timezone", CHINA.key)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
@@ -71,8 +71,8 @@ def _event(filing: Filing, host: str) -> Event:
     event.add("dtstamp", filing.updated_at)
     event.add("last-modified", filing.updated_at)
     event.add("status", _STATUS.get(FilingState(filing.state), "CONFIRMED"))
-    event.add("summary", _MARKS.get(FilingState(filing.state), "") + _plain(filing.name))
-    event.add("location", _plain(format_place(filing.town, filing.place)))
+    event.add("summary", _MARKS.get(FilingState(filing.state), "") + _line(filing.name))
+    event.add("location", _line(format_place(filing.town, filing.place)))
     event.add("description", _description(filing))
     _add_time(event, filing)
     return event
@@ -100,6 +100,10 @@ def _description(filing: Filing) -> str:
         f"报备编号：{filing.number}",
     ]
     return _plain("\n".join(filter(None, lines)))
+
+
+def _line(text: str) -> str:
+    return " ".join(_plain(text).split())
 
 
 def _plain(text: str) -> str:
