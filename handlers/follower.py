@@ -8,7 +8,18 @@ from bot.messaging.router import Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import OFFICIAL_ACCOUNT, Content
-from bot.model import Conversation, Delivery, DeliveryState, Filing, FilingState, InboxMessage, WrongCode
+from bot.model import (
+    Attachment,
+    Conversation,
+    Delivery,
+    DeliveryState,
+    Filing,
+    FilingState,
+    InboxMessage,
+    Link,
+    WrongCode,
+)
+from bot.store import attachments
 
 router = Router()
 
@@ -31,11 +42,13 @@ def forget(turn: Turn) -> Answer:
         draft.name = draft.place = draft.contact_name = draft.contact_phone = draft.remarks = draft.summary = ""
     session.execute(delete(Conversation).where(Conversation.account_id == account.id))
     session.execute(delete(WrongCode).where(WrongCode.account_id == account.id))
+    session.execute(delete(Link).where(Link.account_id == account.id))
     session.execute(
         delete(InboxMessage).where(
             InboxMessage.account_id == account.id, InboxMessage.message_id != turn.message.message_id
         )
     )
+    attachments.remove(turn.work, attachments.unassigned(session, Attachment.account_id == account.id))
     _erase_deliveries(turn, account.external_id)
     account.external_id = "erased-" + hashlib.sha256(f"{account.id}:{account.external_id}".encode()).hexdigest()[:32]
     account.person_id = None
