@@ -22,6 +22,7 @@ from handlers.filing_draft import (
     new_draft,
     open_drafts,
     same_draft,
+    untouched,
 )
 from handlers.filing_fields import Fields
 from handlers.filing_life import REPORT_DUE, state_of
@@ -233,7 +234,8 @@ def _file(turn: Turn) -> Content:
     understood = understand(turn.text, turn.now)
     found = understood.found
     name = found["name"].value if "name" in found else ""
-    filing = same_draft(turn, name, found["start"].value if "start" in found else None) or new_draft(turn, None)
+    same = same_draft(turn, name, found["start"].value if "start" in found else None)
+    filing = same or untouched(turn) or new_draft(turn, None)
     fill(turn, filing, found, understood.remarks)
     dialogue.remember(turn, filing)
     return dialogue.next_step(turn, filing, questions=understood.questions, fresh=True)

@@ -147,6 +147,12 @@ def open_drafts(turn: Turn) -> list[Filing]:
     return list(turn.session.scalars(wish))
 
 
+def untouched(turn: Turn) -> Filing | None:
+    """A draft that was begun for the page and in which nothing stands yet: it is taken before another is made."""
+    begun = (one for one in open_drafts(turn) if one.origin == "form" and Fields.of(one) == Fields())
+    return next(begun, None)
+
+
 def same_draft(turn: Turn, name: str, start: datetime | None) -> Filing | None:
     """This account's draft of the same activity, so that a text sent twice does not become two."""
     if not name or start is None:

@@ -11,7 +11,7 @@ from bot.model import Filing
 from bot.rules.filing import OPEN, STANDING
 from handlers import filing_dialogue as dialogue
 from handlers.filing import NUMBER, SHOWN
-from handlers.filing_draft import find_mine, new_draft, open_drafts
+from handlers.filing_draft import find_mine, new_draft, open_drafts, untouched
 from handlers.filing_fields import Fields
 from handlers.filing_life import state_of
 from handlers.form_address import make_link
@@ -69,19 +69,18 @@ def _wanted(turn: Turn, number: str, fresh: bool) -> Filing | Content:
         if filing.state not in OPEN | STANDING:
             raise UserError(say("filing.closed", filing=filing, state=state_of(filing, turn.now)))
         return filing
-    drafts = open_drafts(turn)
-    empty = [one for one in drafts if Fields.of(one) == NOTHING]
     if not fresh:
         under_way = dialogue.current(turn)
         if under_way is not None and under_way.state in OPEN:
             return under_way
-        begun = [one for one in drafts if one not in empty]
+        begun = [one for one in open_drafts(turn) if Fields.of(one) != NOTHING]
         if len(begun) == 1:
             return begun[0]
         if begun:
             return Content(say("filing.which_draft", drafts=begun[:SHOWN], verb="表单"))
-    if empty:
-        return empty[0]
+    empty = untouched(turn)
+    if empty is not None:
+        return empty
     made = new_draft(turn, turn.units[0].id if len(turn.units) == 1 else None)
     made.origin = "form"
     return made
