@@ -275,7 +275,9 @@ def _day_words(value: Value) -> str:
 
 def _minutes(value: Value) -> int | None:
     """Minutes after midnight where the cell says them exactly."""
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and value.year < 1910 and value.time() == _MIDNIGHT:
+        value = int(to_excel(value))  # type: ignore[no-untyped-call]  # 1430 that a cell for hours took for days
+    elif isinstance(value, datetime):
         value = value.time()
     if isinstance(value, time):
         return value.hour * 60 + value.minute + (value.second >= 30)

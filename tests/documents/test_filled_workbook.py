@@ -104,6 +104,7 @@ HOURS = [
     (14.5 / 24, 16 / 24, "as parts of a day"),
     (timedelta(hours=14.5), timedelta(hours=16), "as spans of time"),
     (1430, 1600, "as four digits"),
+    (datetime(1903, 11, 30), datetime(1904, 5, 18), "as four digits that a cell for hours took for days"),
     ("14:30-16:00", None, "both in one cell"),
     ("下午2:30至4:00", None, "both in one cell, as people say it"),
     (datetime(2020, 10, 24, 14, 30), datetime(2020, 10, 24, 16), "with the day"),
@@ -212,7 +213,7 @@ def test_head_may_stand_below_a_title_and_in_other_words() -> None:
     ("heading", "name"),
     [("活动名称*", "name"), ("联系电话（手机）", "contact_phone"), ("会  场", "place"), ("经费\n（元）", "budget"),
      ("日期", "day"), ("活动时间", "when"), ("开始时间", "start"), ("实施单位", "unit"), ("镇（街）", "town"),
-     ("负责人及联系方式", None), ("签到", None), ("", None)],
+     ("负责人及联系方式", "contact_name"), ("签到", None), ("", None)],
 )  # fmt: skip
 def test_heading_names_its_field(heading: str, name: str | None) -> None:
     assert field_of(heading) == name
