@@ -1,6 +1,6 @@
 """The last day to file is near: for activities that a unit planned, and for drafts that were not submitted."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -8,7 +8,7 @@ from bot.delivery import outgoing, owing
 from bot.messaging.texts import say
 from bot.messaging.types import Content
 from bot.model import Filing, FilingState
-from bot.rules.working_days import add_working_days
+from bot.rules.working_days import add_working_days, is_working_day
 from bot.store.unit_of_work import UnitOfWork
 from schedules.clockwork import schedule
 
@@ -19,7 +19,7 @@ UNTIL_THE_EVENING = timedelta(hours=11)
 def remind_of_deadlines(work: UnitOfWork, due: datetime) -> None:
     """At nine: two working days before, one before, and on the last day itself; on that day in the group as well."""
     today = work.now.date()
-    near = add_working_days(today, owing.NEAR_WORKING_DAYS)
+    near = _working_days_on(today, owing.NEAR_WORKING_DAYS)
     plans = [one for one in owing.unfiled(work, today) if today <= one.last_filing_day <= near]
     for plan in plans:
         text = say("reminder.plan", plan=plan, today=today, year=work.settings.programme.year)
@@ -37,9 +37,14 @@ def remind_of_deadlines(work: UnitOfWork, due: datetime) -> None:
     _remind_of_drafts(work)
 
 
+def _working_days_on(today: date, days: int) -> date:
+    """The day that is ``days`` working days after today. On a day off only what ends on that very day is said."""
+    return add_working_days(today, days) if is_working_day(today) else today
+
+
 def _remind_of_drafts(work: UnitOfWork) -> None:
     today = work.now.date()
-    soon = add_working_days(today, 1)
+    soon = _working_days_on(today, 1)
     wish = select(Filing).where(
         Filing.state.in_((FilingState.DRAFT, FilingState.RETURNED)),
         Filing.last_filing_day >= today,
