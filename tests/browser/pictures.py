@@ -51,6 +51,9 @@ def _units(visitor: Visitor) -> None:
         visitor.say("direct", words)
         visitor.sees("direct", question)
     _take(visitor, "filing-dialogue", "direct")
+    visitor.say("direct", "表单")
+    visitor.open(visitor.link("#phone-direct .log a[href*='/f/']"))
+    _keep(visitor, "filing-form")
 
 
 def _staff(visitor: Visitor) -> None:

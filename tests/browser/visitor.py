@@ -84,6 +84,10 @@ class Visitor:
         else:
             self.browser.save_screenshot(str(path))
 
+    def link(self, selector: str) -> str:
+        """Where the link at a selector leads, once it is there."""
+        return str(self.wait(lambda: self._all(selector), f"no {selector}")[-1].get_attribute("href"))
+
     def sideways(self) -> int:
         """By how many pixels the page is wider than the screen."""
         # Not against window.innerWidth: a phone makes its window as wide as what overflows it.
