@@ -49,7 +49,8 @@ def _link(turn: Turn, number: str, *, fresh: bool = False) -> Content:
     filing = _wanted(turn, number, fresh)
     if isinstance(filing, Content):
         return filing
-    dialogue.remember(turn, filing)
+    if dialogue.current(turn) is not filing:
+        dialogue.remember(turn, filing)
     others = not number and not fresh and Fields.of(filing) != NOTHING
     address = make_link(turn, filing)
     content = Content(say("form.link", filing=filing, link=address, others=others), link=address)

@@ -29,7 +29,7 @@ from bot.store.unit_of_work import UnitOfWork
 from bot.store.writer import Writer
 from bot.web import private
 from bot.web.pictures import Pictures
-from bot.web.posted import MEGABYTE, BadPost, Sent, read_posted
+from bot.web.posted import LARGEST_BODY, LARGEST_TEXT, MEGABYTE, BadPost, Sent, read_posted
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -94,12 +94,15 @@ class _Forms:
         secret, mark = _secret(request), request.cookies.get(COOKIE, "")
         posted: dict[str, str] = {}
         try:
-            if mark:  # nobody else is worth reading a body for
-                await self._run(lambda work: self._desk.enter(work, secret, mark))
-            posted, files = await read_posted(request)
+            reachable = not mark or await self._may_post(secret, mark)
+            posted, files = await read_posted(request, LARGEST_BODY if mark else LARGEST_TEXT)
+            if not reachable:
+                return self._page("busy.html", secret, status=503, posted=posted)
             if posted.get("act") == "open":
                 return await self._open(secret, mark)
-            if not hmac.compare_digest(posted.get("token", ""), _token(mark)):
+            if not mark:
+                await self._may_post(secret, mark)
+            if not hmac.compare_digest(posted.get("token", "").encode(), _token(mark).encode()):
                 return self._page("stale.html", secret, status=403)
             return await self._act(secret, mark, posted, files)
         except ClosedLink as fault:
@@ -119,6 +122,15 @@ class _Forms:
         except (ClosedLink, FileNotFoundError):
             return Response(status_code=404, headers=private.HEADERS)
         return Response(content, headers=private.HEADERS, media_type="image/jpeg")
+
+    async def _may_post(self, secret: str, mark: str) -> bool:
+        """Nobody else is worth reading a body for: raises `ClosedLink`. False while the database is away."""
+        try:
+            await self._run(lambda work: self._desk.enter(work, secret, mark))
+        except SQLAlchemyError as fault:
+            log.error("form_not_reached", fault=type(fault).__name__)
+            return False
+        return True
 
     async def _open(self, secret: str, mark: str) -> Response:
         """Give the mark to the first browser; the one that has it already is simply let in."""

@@ -36,11 +36,14 @@ class Sent:
     content: bytes | None = field(repr=False)
 
 
-async def read_posted(request: Request) -> tuple[dict[str, str], list[Sent]]:
-    """The texts and the files; of several texts with one name the last. Raises `BadPost`."""
+async def read_posted(request: Request, largest: int = LARGEST_BODY) -> tuple[dict[str, str], list[Sent]]:
+    """The texts and the files of a body of at most ``largest`` bytes; of several texts with one name the last.
+
+    Raises `BadPost`.
+    """
     try:
         async with asyncio.timeout(WITHIN):
-            form = await _parse(request)
+            form = await _parse(request, largest)
     except (TimeoutError, ClientDisconnect):
         raise BadPost(408) from None
     except (MultiPartException, ParseError, UnicodeDecodeError, KeyError, LookupError):
@@ -53,19 +56,20 @@ async def read_posted(request: Request) -> tuple[dict[str, str], list[Sent]]:
     return texts, files
 
 
-async def _parse(request: Request) -> FormData:
+async def _parse(request: Request, largest: int) -> FormData:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared[:20]) > LARGEST_BODY:
+    if declared.isdecimal() and int(declared[:20]) > largest:
         raise BadPost(413)
     if kind == "multipart/form-data":
-        body = _bounded(request, LARGEST_BODY)
+        body = _bounded(request, largest)
         parser = MultiPartParser(
             request.headers, body, max_files=MOST_FILES, max_fields=MOST_TEXTS, max_part_size=LARGEST_TEXT
         )
         return await parser.parse()
     if kind == "application/x-www-form-urlencoded":
-        return await FormParser(request.headers, _bounded(request, LARGEST_TEXT * 4)).parse()
+        body = _bounded(request, min(largest, LARGEST_TEXT * 4))
+        return await FormParser(request.headers, body, max_fields=MOST_TEXTS, max_part_size=LARGEST_TEXT).parse()
     raise BadPost(415)
 
 
