@@ -152,7 +152,7 @@ def by_way(
                 error=way.closed,
                 dedupe_key=f"{key}:file" if number else key,
                 not_before=start,
-                not_after=start + useful_for if useful_for else None,
+                not_after=start + useful_for if useful_for is not None else None,
                 urgent=urgent,
                 created_at=work.now,
                 **columns,
