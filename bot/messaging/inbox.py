@@ -81,15 +81,18 @@ class Inbox:
         """Handle one message; gives the answer, or None for silence.
 
         A message that came before gets the answer it got then. Past ``patience`` seconds the answer is a
-        word of patience, and the real one is pushed when it is ready.
+        word of patience, and the real one is pushed when it is ready. Whoever stops waiting stops nothing.
         """
         waiter = _Waiter()
         handling = asyncio.create_task(self._handle(message, waiter))
-        done, _ = await asyncio.wait({handling}, timeout=patience)
-        if not done and waiter.take("patience"):
-            handling.add_done_callback(_log_fault)
-            return Content(say("inbox.later"))
-        return await handling
+        try:
+            done, _ = await asyncio.wait({handling}, timeout=patience)
+            if not done and not waiter.take("patience"):  # it is about to commit
+                done, _ = await asyncio.wait({handling})
+        finally:
+            if not handling.done():
+                handling.add_done_callback(_log_fault)
+        return handling.result() if done else Content(say("inbox.later"))
 
     async def _handle(self, message: Incoming, waiter: _Waiter) -> Content | None:
         """One transaction; a second one only where the first was undone, by a refusal or because it had been made."""

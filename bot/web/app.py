@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from bot.web import health, notices, private
 from bot.web.calendar import calendar_routes
-from bot.web.callbacks import callback_routes
+from bot.web.callbacks import Callbacks
 from bot.web.downloads import download_routes
 from bot.web.forms import form_routes
 
@@ -29,5 +29,5 @@ def create_web(app: "App", lifespan: Callable[[Any], Any]) -> FastAPI:
     web.router.routes.extend(download_routes(app.database, app.writer.files, app.clock, app.settings))
     web.router.routes.extend(calendar_routes(app.database, app.clock, app.settings))
     if app.settings.official_account is not None:
-        web.router.routes.extend(callback_routes(app.settings.official_account, app.inbox.receive, app.clock))
+        web.add_middleware(Callbacks, settings=app.settings.official_account, take=app.inbox.receive, clock=app.clock)
     return web

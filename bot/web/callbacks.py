@@ -1,6 +1,7 @@
 """The official account's callbacks: the address check, and messages in safe mode.
 
-Plain Starlette routes, not FastAPI's: this is the hottest path of the bot.
+They stand before the web application, not among its routes: this is the hottest path of the bot, and the layers of
+the framework took longer than the decryption.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.official_account.envelope import Envelope
 from bot.channels.official_account.parsing import Callback, parse
@@ -30,24 +31,31 @@ NO_ANSWER = b"success"
 # Phones report these by themselves, as often as every five seconds: nothing was said to the bot.
 NOT_FOR_THE_INBOX = ("view", "location_report")
 
-Receive = Callable[[Incoming], Awaitable[Content | None]]
+Take = Callable[[Incoming], Awaitable[Content | None]]
 
 
-def callback_routes(settings: OfficialAccount, receive: Receive, clock: Clock) -> list[BaseRoute]:
-    """The routes of one official account; ``receive`` is the inbox."""
-    callbacks = _Callbacks(settings, receive, clock)
-    return [
-        Route(PATH, callbacks.check_address, methods=["GET"]),
-        Route(PATH, callbacks.take, methods=["POST"]),
-    ]
+class Callbacks:
+    """Middleware that answers the callbacks of one official account itself; ``take`` is the inbox."""
 
-
-class _Callbacks:
-    def __init__(self, settings: OfficialAccount, receive: Receive, clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, settings: OfficialAccount, take: Take, clock: Clock) -> None:
+        self._app = app
         token, key = settings.token.get_secret_value(), settings.encoding_aes_key.get_secret_value()
         self._envelope = Envelope(settings.app_id, token, key, clock)
-        self._receive = receive
+        self._take = take
         self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != PATH:
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        if request.method == "POST":
+            response = await self.take(request)
+        elif request.method in ("GET", "HEAD"):
+            response = await self.check_address(request)
+        else:
+            response = Response(status_code=405, headers={"Allow": "GET, HEAD, POST"})
+        await response(scope, receive, send)
 
     async def check_address(self, request: Request) -> Response:
         """Echo what the platform sent, where it is the platform."""
@@ -73,14 +81,14 @@ class _Callbacks:
         if callback.message.kind == "unknown" or callback.message.event in NOT_FOR_THE_INBOX:
             log.info("callback_ignored", what=callback.message.event or callback.message.kind)
             return Response(NO_ANSWER)
-        # Not cancelled when it is late: it may be about to commit, and the platform's next try finds its answer.
-        taking = asyncio.ensure_future(self._receive(callback.message))
-        taking.add_done_callback(_log_fault)
-        await asyncio.wait({taking}, timeout=began + ANSWER_WITHIN - asyncio.get_running_loop().time())
-        if not taking.done() or taking.exception() is not None:
-            log.error("callback_not_answered", late=not taking.done())
+        try:
+            # Late, the message is not given up: it may be about to commit, and the platform's next try finds its answer.
+            async with asyncio.timeout_at(began + ANSWER_WITHIN):
+                answer = await self._take(callback.message)
+        except Exception as fault:
+            log.error("callback_not_answered", fault=type(fault).__name__)
             return Response(status_code=503)
-        return self._reply(callback, taking.result(), request.query_params["nonce"])
+        return self._reply(callback, answer, request.query_params["nonce"])
 
     def _reply(self, callback: Callback, answer: Content | None, nonce: str) -> Response:
         if answer is None:
@@ -101,11 +109,6 @@ async def _body(request: Request) -> bytes | None:
             return None
         parts.append(part)
     return b"".join(parts)
-
-
-def _log_fault(taking: "asyncio.Future[Content | None]") -> None:
-    if not taking.cancelled() and (fault := taking.exception()) is not None:
-        log.error("inbox_failed", fault=type(fault).__name__)
 
 
 def _refused(reason: str, status: int = 403) -> Response:
