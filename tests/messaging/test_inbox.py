@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import itertools
 import threading
 import time
 from dataclasses import replace
@@ -18,6 +19,8 @@ from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Content, Incoming
 from bot.model import Account, AuditEntry, Delivery, InboxMessage, Unit
 from tests.office import GROUP, Office
 
+_NUMBERS = itertools.count()
+
 
 def _inbox(office: Office, handler: object) -> Inbox:
     router = Router()
@@ -32,7 +35,8 @@ def _message(office: Office, number: int = 1, channel: str = OFFICIAL_ACCOUNT, *
 
 
 def _make_unit(turn: Turn) -> Content:
-    turn.session.add(Unit(name=f"unit {turn.message.message_id}"))
+    # A new name each time: were it the message's, the name's constraint would hold off what the inbox must hold off.
+    turn.session.add(Unit(name=f"unit {next(_NUMBERS)}"))
     return Content("made")
 
 
