@@ -1,0 +1,1 @@
+"""The peers: what users of other libraries write, in a file each."""
