@@ -94,8 +94,10 @@ class Fetcher:
                 except Exception as fault:  # the database is away for a moment; the rows wait
                     log.error("fetcher_paused", fault=type(fault).__name__)
                     pause = self._first_wait
+                # Not wait_for: before Python 3.12 it loses a cancellation that comes together with what it waits for.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self._awake.wait()
         finally:
             for task in self._tasks.values():  # fetched again after the start: nothing is lost by stopping here
                 task.cancel()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.model import Attachment, AttachmentState, Link
@@ -32,6 +32,11 @@ def waiting(session: Session, account_id: int) -> list[Attachment]:
         Attachment.state.in_(HAD),
     )
     return list(session.scalars(wish.order_by(Attachment.id)))
+
+
+def unassigned(session: Session, *where: ColumnElement[bool]) -> list[Attachment]:
+    """What belongs to no filing, whatever became of it: waiting, read as a form, refused, lost."""
+    return list(session.scalars(select(Attachment).where(Attachment.filing_id.is_(None), *where)))
 
 
 def remove(work: UnitOfWork, rows: Sequence[Attachment]) -> None:
