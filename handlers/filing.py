@@ -10,7 +10,7 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content
 from bot.model import Filing, FilingState, Unit
-from bot.rules.filing import OPEN, STANDING
+from bot.rules.filing import GUIDED, OPEN, STANDING
 from bot.rules.understanding import correction_questions, looks_like_filing, understand, understand_correction
 from handlers import filing_card, filing_ending
 from handlers import filing_dialogue as dialogue
@@ -185,8 +185,10 @@ def in_dialogue(turn: Turn) -> Answer:
     if filing.state not in OPEN | STANDING:
         return PASS
     asking = turn.conversation.state.get("asking")
+    if asking and _begins_another(turn, filing, asking):
+        return PASS
     if asking == filing_ending.ASKING:
-        return PASS if looks_like_filing(turn.text) else filing_ending.reason_given(turn, filing)
+        return filing_ending.reason_given(turn, filing)
     if asking:
         return dialogue.answer(turn, filing, turn.text)
     return _correct(turn, filing, turn.text) or PASS
@@ -239,6 +241,26 @@ def _file(turn: Turn) -> Content:
     fill(turn, filing, found, understood.remarks)
     dialogue.remember(turn, filing)
     return dialogue.next_step(turn, filing, questions=understood.questions, fresh=True)
+
+
+def _begins_another(turn: Turn, filing: Filing, asking: str) -> bool:
+    """Whether a text is no answer but a filing of its own: it must not be lost as somebody's reason for being late."""
+    if not looks_like_filing(turn.text):
+        return False
+    if asking not in GUIDED:
+        return True
+    name = understand(turn.text, turn.now).found.get("name")
+    return name is not None and name.value != filing.name and (bool(filing.name) or _is_empty(filing))
+
+
+def _just_begun(turn: Turn) -> Filing | None:
+    """The empty draft that «报备» began, for whoever then tells all of it at once."""
+    filing = dialogue.current(turn)
+    return filing if filing is not None and filing.state == FilingState.DRAFT and _is_empty(filing) else None
+
+
+def _is_empty(filing: Filing) -> bool:
+    return not (filing.name or filing.start or filing.place or filing.contact_name)
 
 
 def _addressed(turn: Turn, verb: str) -> Filing | Content:
