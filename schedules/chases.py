@@ -26,8 +26,7 @@ def chase_directly(work: UnitOfWork, due: datetime) -> None:
 def chase_in_group(work: UnitOfWork, due: datetime) -> None:
     """At three on the same day, by mention."""
     for notice in _due_today(work):
-        if notice.deadline is not None and notice.deadline > work.now:
-            owing.chase_in_group(work, notice, work.now)
+        owing.chase_in_group(work, notice, work.now)
 
 
 @schedule("deadline passed", "*/10 * * * *", grace=timedelta(days=2))
@@ -44,8 +43,13 @@ def tell_who_never_answered(work: UnitOfWork, due: datetime) -> None:
 
 
 def _due_today(work: UnitOfWork) -> list[Notice]:
+    """Awaited notices whose day to chase is today, while their deadline is still to come."""
     today = work.now.date()
-    return [one for one in owing.awaiting(work) if one.deadline is not None and _chase_day(one.deadline) == today]
+    return [
+        one
+        for one in owing.awaiting(work)
+        if (end := one.deadline) is not None and end > work.now and _chase_day(end) == today
+    ]
 
 
 def _chase_day(deadline: datetime) -> object:
