@@ -162,7 +162,7 @@ class Fetcher:
         if attachment is None or attachment.state != AttachmentState.PENDING:
             # Taken back, or brought in by another process, while it was under way.
             work.unwanted += attachments.unused(work.session, filter(None, (kept.original, kept.shown, kept.thumb)))
-            return
+            return False
         attachment.source = None
         if found is None:
             attachment.state = AttachmentState.LOST
@@ -171,6 +171,7 @@ class Fetcher:
         self._settle(work, attachment, found)
         work.session.flush()
         log.info("attachment_settled", attachment=row, state=str(attachment.state), mime=attachment.mime)
+        return True
 
 
 def _pending(work: UnitOfWork, not_now: Sequence[int]) -> list[_Wanted]:
