@@ -31,11 +31,9 @@ def morning_digest(work: UnitOfWork, due: datetime) -> None:
         for notice in owing.awaiting(work)
         if notice.deadline is not None and notice.deadline <= work.now
     ]
-    trouble = work.session.execute(
-        select(Delivery.state, func.count())
-        .where(Delivery.state.in_(TROUBLE), Delivery.created_at > work.now - timedelta(days=7))
-        .group_by(Delivery.state)
-    )
+    recent = (Delivery.state.in_(TROUBLE), Delivery.created_at > work.now - timedelta(days=7))
+    trouble = work.session.execute(select(Delivery.state, func.count()).where(*recent).group_by(Delivery.state))
+    counted = {str(state): count for state, count in trouble}
     text = say(
         "digest.morning",
         day=work.now,
@@ -44,7 +42,7 @@ def morning_digest(work: UnitOfWork, due: datetime) -> None:
         plans=[one for one in owing.unfiled(work, work.now.date()) if one.last_filing_day <= work.now.date()],
         reports=owing.unreported(work),
         overdue=overdue,
-        trouble=dict(trouble.all()),
+        trouble={str(state): counted.get(state, 0) for state in TROUBLE} if counted else {},
         computed=not calendar_is_published(work.now.year),
         year=work.settings.programme.year,
     )
