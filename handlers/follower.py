@@ -37,9 +37,7 @@ def forget(turn: Turn) -> Answer:
         Filing.account_id == account.id, Filing.unit_id.is_(None), Filing.state == FilingState.DRAFT
     )
     for draft in session.scalars(wish):
-        # The number stays taken; what was written goes.
-        draft.state = FilingState.CANCELLED
-        draft.name = draft.place = draft.contact_name = draft.contact_phone = draft.remarks = draft.summary = ""
+        draft.erase()
     session.execute(delete(Conversation).where(Conversation.account_id == account.id))
     session.execute(delete(WrongCode).where(WrongCode.account_id == account.id))
     session.execute(delete(Link).where(Link.account_id == account.id))

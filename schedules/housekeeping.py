@@ -26,8 +26,7 @@ def tidy_up(work: UnitOfWork, due: datetime) -> None:
         Filing.unit_id.is_(None), Filing.state == FilingState.DRAFT, Filing.updated_at < now - UNBOUND_DRAFTS
     )
     for draft in session.scalars(wish):
-        draft.state = FilingState.CANCELLED
-        draft.name = draft.place = draft.contact_name = draft.contact_phone = draft.remarks = draft.summary = ""
+        draft.erase()
         work.audit("system", "filing.expire", f"filing:{draft.number}")
     session.execute(delete(InboxMessage).where(InboxMessage.received_at < now - MESSAGES))
     session.execute(delete(WrongCode).where(WrongCode.at < now - timedelta(days=1)))

@@ -84,6 +84,13 @@ class Filing(Base):
     project: Mapped[Project | None] = relationship()
     report: Mapped["Report | None"] = relationship(back_populates="filing")
 
+    def erase(self) -> None:
+        """Cancel it and forget whatever was written; the number stays taken."""
+        self.state = FilingState.CANCELLED
+        self.name = self.place = self.audience = self.contact_name = self.contact_phone = ""
+        self.summary = self.budget = self.remarks = self.late_reason = ""
+        self.latitude = self.longitude = self.pending = None
+
 
 class FilingVersion(Base):
     """The fields of a filing as they were submitted, one row a version; never edited."""
