@@ -152,12 +152,12 @@ class Fetcher:
                 fetched = await asyncio.to_thread(inspect, fetched.content, name)
         found = fetched
         kept = await asyncio.to_thread(keeping.put, self._writer.files, found) if found else Kept()
-        await self._writer.run(lambda work: self._record(work, one.id, found, kept))
-        # The same content of another row may have been removed between the two steps above.
-        if found:
+        recorded = await self._writer.run(lambda work: self._record(work, one.id, found, kept))
+        if recorded and found:
             await asyncio.to_thread(keeping.put_back, self._writer.files, found, kept)
 
-    def _record(self, work: UnitOfWork, row: int, found: Inspected | None, kept: Kept) -> None:
+    def _record(self, work: UnitOfWork, row: int, found: Inspected | None, kept: Kept) -> bool:
+        """Gives whether there was still a row to write into."""
         attachment = work.session.get(Attachment, row)
         if attachment is None or attachment.state != AttachmentState.PENDING:
             # Taken back, or brought in by another process, while it was under way.

@@ -55,8 +55,8 @@ def test_fetch_is_given_up_when_the_platform_keeps_it_no_longer(
 
     post.send(account, BUSY, channel=channel)
     post.office.at(post.office.clock.moment + timedelta(minutes=minutes))
-    post.bring(lambda: post.rows()[0].attempts > 0)
-    assert states(post) == [state]
+    tries = 2 if state == AttachmentState.PENDING else 1  # a second try shows that the first did not give up
+    post.bring(lambda: post.rows()[0].attempts >= tries and states(post) == [state])
 
 
 def test_what_is_old_is_tried_once_all_the_same(post: Post) -> None:
