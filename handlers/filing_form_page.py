@@ -1,10 +1,12 @@
 """What the filing page shows of a filing as it is now."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
+from bot.clock import CHINA
 from bot.messaging.form import Choice, FormPage, Timing
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
@@ -105,7 +107,10 @@ def late_reason(filing: Filing) -> str:
 
 def lateness(turn: Turn, filing: Filing) -> Timeliness | None:
     """Whether it is in time as things stand; an amendment is judged only where it moves the day."""
-    fields = Fields.proposed(filing)
+    fields, day = Fields.proposed(filing), day_in_talk(turn, filing)
+    if fields.start is None and day:
+        midnight = datetime.combine(day, time(0), CHINA)
+        return timely(turn.work, replace(fields, start=midnight, end=midnight + timedelta(days=1)))
     if filing.state in STANDING:
         return None if same_day(fields.start, filing.start) else timely(turn.work, fields)
     last = filing.last_filing_day

@@ -168,6 +168,7 @@ async def test_day_without_hours_is_known_to_page_and_chat(limin: Contact) -> No
     page = await browser.send(page, "save", date="2020-10-24")
     assert page.ids["weekday"].strip() == "周六"
     assert "还差：活动名称、开始时间" in page.words
+    assert "最迟 10月21日（周三）报备" in page.ids["timing"]
     assert (await browser.get()).inputs["date"] == "2020-10-24"
     await limin.say("下午两点到四点")
     assert str(limin.filing.start) == "2020-10-24 14:00:00+08:00"
