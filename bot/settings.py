@@ -145,7 +145,7 @@ class Group(_Section):
     name: str = Field(min_length=1, description="what staff call the group 群名称", examples=["2020年度科普项目工作群"])
     chat_id: str = Field(
         min_length=1,
-        description="the group's chatid; write to the robot in the group and see `kepu-bot doctor` 群会话编号",
+        description="the group's chatid; write to the robot in the group and look for group_seen in the log 群会话编号",
         examples=["wrkSFfCgAAexamplechatid"],
     )
 

@@ -1,5 +1,6 @@
 """``init`` and ``migrate``: a configuration out of questions or flags, and the database."""
 
+import contextlib
 import json
 import secrets
 import string
@@ -93,11 +94,19 @@ def _create_database(url: str) -> None:
     from bot.store.engine import Database
 
     database = Database(url)
+    _keep_to_ourselves(database)
     try:
         database.check()
         migrate.upgrade(database)
     finally:
         database.close()
+
+
+def _keep_to_ourselves(database: Any) -> None:
+    """Make a new SQLite file readable for its owner alone: it will hold names and telephone numbers."""
+    if database.sqlite and database.url.database:
+        with contextlib.suppress(OSError):  # `check` says in words what is wrong with the place
+            Path(database.url.database).touch(mode=0o600, exist_ok=True)
 
 
 def _toml(sections: dict[str, dict[str, Any]]) -> str:

@@ -47,12 +47,13 @@ def shell(empty: Shell) -> Shell:
     return empty
 
 
-def test_init_writes_a_configuration_that_only_its_owner_reads(empty: Shell) -> None:
+def test_init_writes_a_configuration_and_a_database_that_only_their_owner_reads(empty: Shell) -> None:
     printed = empty.run("init", "--yes", "--year", "2020", "--app-id", "wx1", KEPU_INIT_APP_SECRET="topsecret1")
     assert "下一步" in printed
     assert "topsecret1" not in printed
     config = empty.folder / "config.toml"
     assert config.stat().st_mode & 0o777 == 0o600
+    assert (empty.folder / "kepu.db").stat().st_mode & 0o777 == 0o600
     assert re.search(r'encoding_aes_key = "[A-Za-z0-9]{43}"', config.read_text())
     assert "已经存在" in empty.run("init", "--yes", code=2)
     assert "数据库已是最新版本" in empty.run("migrate")
@@ -130,7 +131,9 @@ def test_staff_send_a_notice_for_approval_and_export_the_filings(shell: Shell) -
     assert "已是工作人员" in shell.run("staff", "add", "王芳", "--role", "drafter", "--userid", "wangfang")
     assert "没有第二位可以审核的同事" in shell.run("notice", "send", "--from", "王芳", "--text", "明天停电", code=2)
     assert "绑定码" in shell.run("staff", "add", "陈志明", "--role", "approver")
-    printed = shell.run("notice", "send", "--from", "王芳", "--kind", "监督管理要求", "--text", "请报送进度表，收到请回复")
+    printed = shell.run(
+        "notice", "send", "--from", "王芳", "--kind", "监督管理要求", "--text", "请报送进度表，收到请回复"
+    )
     assert "等待陈志明审核" in printed
     assert "没有正文" in shell.run("notice", "send", "--from", "王芳", code=2)
     assert "已导出 0 条报备" in shell.run("export", "out.xlsx")
