@@ -28,16 +28,18 @@ class DeliveryState(StrEnum):
 class Delivery(Base):
     """One thing to send.
 
-    ``lane``: deliveries of one lane go one after the other, so at most one of them is ever in doubt.
+    ``lane``: deliveries of one lane go one after the other, so at most one of them is ever in doubt; a large run goes
+    several at a time, and then one a recipient. ``claimed_by`` and ``leased_until``: the process that sends it, and
+    until when it is sure to be alive (by the machine's own clock).
     ``dedupe_key``: names the occasion (such as ``notice:12:chat:abc``); a second row for it is refused.
     ``not_before``/``not_after``: the window in which it may go; past it, it is no longer of use.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index("ix_delivery_state_lane_not_before", "state", "lane", "not_before"),
+        Index("ix_delivery_state_lane_urgent_not_before", "state", "lane", "urgent", "not_before"),
         Index("ix_delivery_notice_id_state", "notice_id", "state"),
-        Index("ix_delivery_pace_key_sent_at", "pace_key", "sent_at"),
+        Index("ix_delivery_pace_key_claimed_at", "pace_key", "claimed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +60,8 @@ class Delivery(Base):
     not_before: Mapped[datetime]
     not_after: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str] = mapped_column(String(36), default="")
+    leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     pace_key: Mapped[str] = mapped_column(String(160), default="")
     platform_id: Mapped[str] = mapped_column(String(120), default="")

@@ -9,7 +9,7 @@ from bot.model.base import Base
 
 
 class Link(Base):
-    """One such link. Only the hash of its secret is kept. ``purpose``: form · file · calendar.
+    """One such link. Only the hash of its secret is kept. ``purpose``: form · file · calendar · progress.
 
     ``holder``: hash of the mark that the first browser to open a form was given; another browser is refused.
     """
@@ -22,6 +22,7 @@ class Link(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     filing_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"))
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
     sha256: Mapped[str] = mapped_column(String(64), default="")  # of the file to give out
     name: Mapped[str] = mapped_column(String(200), default="")  # under which the file is saved
     holder: Mapped[str] = mapped_column(String(64), default="")

@@ -77,6 +77,7 @@ class Notice(Base):
     send_until: Mapped[datetime | None]  # past it staff are asked before it goes
     sent_at: Mapped[datetime | None]
     paused_why: Mapped[str] = mapped_column(String(200), default="")
+    resumed_at: Mapped[datetime | None]  # failures before this have been looked at by staff
     created_at: Mapped[datetime]
 
     drafter: Mapped[Person | None] = relationship(foreign_keys=[drafter_id])

@@ -104,11 +104,21 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("reason", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("send_until", bot.model.base.Instant(), nullable=True))
         batch_op.add_column(sa.Column("paused_why", sa.String(length=200), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("resumed_at", bot.model.base.Instant(), nullable=True))
         batch_op.create_index("ix_notice_number", ["number"], unique=True)
+
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("claimed_by", sa.String(length=36), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("leased_until", bot.model.base.Instant(), nullable=True))
+        batch_op.drop_index("ix_delivery_state_lane_not_before")
+        batch_op.drop_index("ix_delivery_pace_key_sent_at")
+        batch_op.create_index("ix_delivery_state_lane_urgent_not_before", ["state", "lane", "urgent", "not_before"])
+        batch_op.create_index("ix_delivery_pace_key_claimed_at", ["pace_key", "claimed_at"])
 
     # Not through a batch: SQLite would build the table anew, and drop the old one with everything that points to it.
     for column, table in (("in_charge_id", "person"), ("corrects_id", "notice")):
         op.execute(
             f"ALTER TABLE notice ADD COLUMN {column} INTEGER CONSTRAINT fk_notice_{column} REFERENCES {table} (id)"
         )
+    op.execute("ALTER TABLE link ADD COLUMN notice_id INTEGER CONSTRAINT fk_link_notice_id REFERENCES notice (id)")
     op.execute("UPDATE notice SET kind = '监督管理要求' WHERE kind = '监督要求'")
