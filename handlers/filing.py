@@ -25,7 +25,7 @@ from handlers.filing_draft import (
     untouched,
 )
 from handlers.filing_fields import Fields
-from handlers.filing_life import REPORT_DUE, state_of
+from handlers.filing_life import REPORT_DUE, TO_BE_COMPLETED, state_of
 from handlers.filing_submission import is_ready, lodge, lodge_amendment
 
 router = Router()
@@ -39,7 +39,7 @@ def list_mine(turn: Turn) -> Answer:
     wish = select(Filing).where(all_mine(turn)).order_by(Filing.id.desc()).limit(SHOWN + 1)
     found = list(turn.session.scalars(wish))
     states = {one.number: state_of(one, turn.now) for one in found}
-    due = [number for number, state in states.items() if state == REPORT_DUE]
+    due = [number for number, state in states.items() if state in (REPORT_DUE, TO_BE_COMPLETED)]
     shown = {"filings": found[:SHOWN], "more": len(found) > SHOWN, "states": states, "due": due}
     return Content(say("filing.mine", **shown, year=turn.settings.programme.year))
 
@@ -93,7 +93,10 @@ def change(turn: Turn) -> Answer:
 @router.click("filing.change")
 def change_by_button(turn: Turn) -> Answer:
     filing = find_mine(turn, turn.argument)
-    return dialogue.after_click(turn, f"{filing.number} 修改中", _change(turn, filing, ""))
+    answer = _change(turn, filing, "")
+    if filing.state in OPEN and not turn.conversation.state.get("asking"):
+        answer = Content(say("filing.change_how"))  # the card is before their eyes
+    return dialogue.after_click(turn, f"{filing.number} 修改中", answer)
 
 
 @router.command("取消", argument=True)

@@ -32,7 +32,7 @@ def confirmation(
         greeting=greeting or filing.contact_name,
         changed=set(changed),
         note=note,
-        doubts=doubts,
+        doubts="" if note else doubts,  # one thing at a time: they come with the card to confirm
         year=work.settings.programme.year,
     )
     return _with_buttons(filing, text, f"草稿 {filing.number}", wait=bool(note))
@@ -47,7 +47,7 @@ def amendment(work: UnitOfWork, filing: Filing, *, greeting: str = "", note: str
         greeting=greeting,
         changes=changes(work, before, after),
         note=note,
-        doubts=doubts,
+        doubts="" if note else doubts,
     )
     return _with_buttons(filing, text, f"变更 {filing.number}", wait=bool(note))
 

@@ -9,7 +9,7 @@ from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content
-from bot.model import Account, Filing, FilingTransition, FilingVersion
+from bot.model import Account, Filing, FilingState, FilingTransition, FilingVersion
 from bot.store import directory
 from handlers import filing_dialogue as dialogue
 from handlers.filing import NUMBER
@@ -31,6 +31,7 @@ STEPS = {
     "verified": "核验总结",
     "queried": "对总结存疑",
 }
+TO_UNIT = "请补充总结"  # a doubt, as the unit hears of it
 PLACES = {
     "work_group:group": "工作群",
     "work_group:direct": "企业微信私聊",
@@ -67,7 +68,8 @@ def history(turn: Turn) -> Answer:
         filing = under_way
     else:
         return Content(say("filing.history_how"))
-    return Content(say("filing.history", filing=filing, state=state_of(filing, turn.now), lines=_lines(turn, filing)))
+    state = state_of(filing, turn.now, office=turn.role is not None)
+    return Content(say("filing.history", filing=filing, state=state, lines=_lines(turn, filing)))
 
 
 def _lines(turn: Turn, filing: Filing) -> list[Line]:
@@ -86,7 +88,8 @@ def _lines(turn: Turn, filing: Filing) -> list[Line]:
         if step.after in LODGED and versions:
             told.version(versions.pop(0), STEPS[step.after])
         elif step.after in STEPS:
-            told.add(step, STEPS[step.after], step.reason)
+            queried = step.after == FilingState.QUERIED and turn.role is None
+            told.add(step, TO_UNIT if queried else STEPS[step.after], step.reason)
     for version in versions:
         told.version(version, STEPS["amended"])
     return told.lines

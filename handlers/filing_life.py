@@ -37,13 +37,19 @@ STATES = {
     FilingState.QUERIED: "存疑",
 }
 REPORT_DUE = "待总结"
+TO_BE_COMPLETED = "总结待补充"  # what a unit is told of a doubt
 
 # An activity that was moved by more than this is taken for another one.
 MOVED = timedelta(days=45)
 
 
-def state_of(filing: Filing, now: datetime) -> str:
-    """The state as people say it; 待总结 is no state of its own but an accepted filing whose activity is over."""
+def state_of(filing: Filing, now: datetime, *, office: bool = False) -> str:
+    """The state as people say it, to the unit or within the ``office``.
+
+    待总结 is no state of its own but an accepted filing whose activity is over.
+    """
+    if filing.state == FilingState.QUERIED and not office:
+        return TO_BE_COMPLETED
     if report_is_due(filing.state, Fields.of(filing).usual_end, now):
         return REPORT_DUE
     return STATES[FilingState(filing.state)]

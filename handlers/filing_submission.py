@@ -3,10 +3,12 @@
 Takes a unit of work and not a turn: a table, a form or a chat submit by the same few lines.
 """
 
+from sqlalchemy import select
+
 from bot.delivery import outgoing
 from bot.messaging.texts import say
 from bot.messaging.types import Button, Card, Content
-from bot.model import Filing, FilingState
+from bot.model import Filing, FilingState, FilingVersion
 from bot.rules.filing import missing, same_day
 from bot.store.unit_of_work import UnitOfWork
 from handlers import filing_conflicts
@@ -22,8 +24,11 @@ def is_ready(filing: Filing) -> bool:
     return filing.unit_id is not None and not missing(Fields.of(filing).as_dict()) and explained
 
 
-def lodge(work: UnitOfWork, filing: Filing, *, account_id: int | None, place: str) -> None:
-    """Submit a draft, or a filing that was returned or withdrawn, that `is_ready`."""
+def lodge(work: UnitOfWork, filing: Filing, *, account_id: int | None, place: str, show: bool = True) -> None:
+    """Submit a draft, or a filing that was returned or withdrawn, that `is_ready`.
+
+    Without ``show`` staff get no card of it: of a long list they are told as a whole.
+    """
     judge(work, filing)
     filing.end = end_or_usual(filing)
     filing.submitted_at = work.now
@@ -33,8 +38,10 @@ def lodge(work: UnitOfWork, filing: Filing, *, account_id: int | None, place: st
     keep_version(work, filing, account_id=account_id, place=place)
     tie_to_plan(work, filing)
     filing_conflicts.flag(work, filing)
-    text = say("filing.staff_new", filing=filing, end=filing.end, year=work.settings.programme.year)
-    show_to_staff(work, filing, text)
+    if show:
+        year = work.settings.programme.year
+        text = say("filing.staff_new", filing=filing, end=filing.end, changes=_since_last(work, filing), year=year)
+        show_to_staff(work, filing, text)
 
 
 def lodge_amendment(work: UnitOfWork, filing: Filing, *, account_id: int | None, place: str) -> None:
@@ -78,3 +85,11 @@ def review_card(filing: Filing) -> Card:
         Button("退回", f"filing.return:{filing.number}", "danger"),
     )
     return Card(f"待审 {filing.number}", f"review-{filing.number}-{filing.version}", buttons)
+
+
+def _since_last(work: UnitOfWork, filing: Filing) -> str:
+    """What differs from the version before; empty for the first."""
+    before = FilingVersion.version == filing.version - 1
+    wish = select(FilingVersion).where(FilingVersion.filing_id == filing.id, before)
+    last = work.session.scalars(wish).first()
+    return changes(work, Fields.kept(last.fields), Fields.of(filing)) if last is not None else ""

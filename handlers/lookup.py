@@ -37,7 +37,7 @@ def look_up(turn: Turn) -> Answer:
     found = list(turn.session.scalars(wish.order_by(Filing.start.desc(), Filing.id.desc()).limit(SHOWN)))
     if count == 1:
         return Content(_record(turn, found[0]))
-    states = {one.id: state_of(one, turn.now) for one in found}
+    states = {one.id: state_of(one, turn.now, office=True) for one in found}
     doubts = filing_conflicts.flags_of(turn.work, found)
     shown = {"filings": found, "count": count, "states": states, "doubts": doubts, "year": year}
     return Content(say("staff.found", words=turn.argument, **shown))
@@ -59,7 +59,7 @@ def _record(turn: Turn, filing: Filing) -> str:
         "staff.record",
         filing=filing,
         end=end_or_usual(filing),
-        state=state_of(filing, turn.now),
+        state=state_of(filing, turn.now, office=office),
         versions=turn.session.scalar(versions),
         attached=counts.get("filing", 0),
         photos=counts.get("report", 0),

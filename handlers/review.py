@@ -114,8 +114,9 @@ def _waiting(turn: Turn, page: int) -> Content:
     # Beside what the conversation is about, so that looking does not end a notice that is being written.
     turn.conversation.state = {**turn.conversation.state, "page": page}
     doubts = filing_conflicts.flags_of(turn.work, found)
-    year = turn.settings.programme.year
-    return Content(say("review.waiting", filings=found, count=count, page=page, pages=pages, doubts=doubts, year=year))
+    shown = {"filings": found, "count": count, "page": page, "pages": pages, "doubts": doubts}
+    decides = turn.role != Role.VIEWER
+    return Content(say("review.waiting", **shown, decides=decides, year=turn.settings.programme.year))
 
 
 def _decide_all(turn: Turn, act: str) -> Answer:
@@ -125,7 +126,7 @@ def _decide_all(turn: Turn, act: str) -> Answer:
     filings = [_filing(turn, number) for number in dict.fromkeys(ONE_NUMBER.findall(turn.argument))]
     if len(filings) == 1:
         return Content(_decide(turn, filings[0], act))
-    left = [(one, state_of(one, turn.now)) for one in filings if not may(act, one.state, staff=True)]
+    left = [(one, state_of(one, turn.now, office=True)) for one in filings if not may(act, one.state, staff=True)]
     done = [one for one in filings if may(act, one.state, staff=True)]
     untold = [one for one in done if not _decided(turn, one, act, "")]
     return Content(say("review.decided", done=done, left=left, untold=untold, act=act))
@@ -181,7 +182,7 @@ def _filing(turn: Turn, number: str) -> Filing:
 
 def _refuse_unless(turn: Turn, filing: Filing, act: str) -> None:
     if not may(act, filing.state, staff=True):
-        raise UserError(say("review.not_now", filing=filing, state=state_of(filing, turn.now)))
+        raise UserError(say("review.not_now", filing=filing, state=state_of(filing, turn.now, office=True)))
 
 
 def _newer(turn: Turn, filing: Filing) -> Content | None:

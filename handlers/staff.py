@@ -66,7 +66,7 @@ def chase(turn: Turn) -> Answer:
 def _activities(turn: Turn, days: tuple[date, date], when: str) -> Content:
     first, last = (datetime.combine(day, time(0), CHINA) for day in days)
     found = owing.activities(turn.work, first, last + timedelta(days=1))
-    states = {one.id: state_of(one, turn.now) for one in found[:SHOWN]}
+    states = {one.id: state_of(one, turn.now, office=True) for one in found[:SHOWN]}
     return Content(say("staff.activities", filings=found, shown=found[:SHOWN], states=states, when=when))
 
 

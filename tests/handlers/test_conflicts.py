@@ -49,7 +49,7 @@ def test_same_person_in_two_places_is_for_staff_alone(town: Office) -> None:
     assert "2020-0001" not in card
     said(town, "chenjing", "提交")
     assert flags(town) == {("two_places", "2020-0001")}
-    assert "同一负责人在两处" in told(town, "wf")[-1]
+    assert "负责人同时在两处" in told(town, "wf")[-1]
 
 
 def test_who_acts_for_both_units_is_asked_about_the_other_one(town: Office) -> None:
