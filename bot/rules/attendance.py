@@ -15,8 +15,9 @@ _STAFF_AFTER = re.compile(
 )
 _SUBSET = re.compile(r"(?:其中|包括|含|包含|内含)[^,。;\n]{0,8}$")
 _WHO_BEFORE = re.compile(
-    rf"(?:{PUBLIC}|观众|选手|参赛选手|会员|老师|教师|代表|家属|学员|队员|团员|党员)(?:约|共|大约|大概|预计|各|有|:)?$"
+    rf"(?P<who>{PUBLIC}|观众|选手|参赛选手|会员|老师|教师|代表|家属|学员|队员|团员|党员)(?:约|共|大约|大概|预计|各|有|:)?$"
 )
+_PUBLIC = re.compile(PUBLIC + "|老师|教师|家属")
 _WHO_AFTER = re.compile(rf"(?:{PUBLIC}|观众|选手|会员|老师|教师|代表|家属|学员|队员)")
 _LISTED = re.compile(r"[ ,、;和及与+一-龥]{0,10}")
 
@@ -38,6 +39,24 @@ def choose_count(reading: str) -> Count | None:
     best = max(whole, key=lambda one: (one.confidence, one.value))
     sure = best.confidence if len(counts) == 1 else best.confidence - 0.15
     return replace(best, confidence=round(sure, 2))
+
+
+def listed_public(reading: str) -> tuple[tuple[int, int], ...]:
+    """Where the nouns of such a list stand, if there is one: 学生 and 家长 of «学生30人，家长20人»."""
+    listed = _listed(reading, [one for one in find_counts(reading) if one.value > 0 and not _is_staff(reading, one)])
+    if len(listed) < 2:
+        return ()
+    out = []
+    for one in listed:
+        left = max(0, one.begin - 10)
+        before, after = _WHO_BEFORE.search(reading[left : one.begin]), _WHO_AFTER.match(reading, one.end)
+        if before and _PUBLIC.fullmatch(before["who"]):
+            out.append((left + before.start(), left + before.end("who")))
+        elif after and _PUBLIC.fullmatch(after.group()):
+            out.append(after.span())
+        else:
+            return ()
+    return tuple(out)
 
 
 def _is_staff(reading: str, one: Count) -> bool:

@@ -14,7 +14,7 @@ JUST_PASSED = 60
 FAR_AHEAD = 274  # nine months
 MOST_DAYS = 62
 
-MONTH_DAY = r"(?:\d{1,2}|[一二三四五六七八九十廿]{1,3})"
+MONTH_DAY = r"(?:\d{1,2}|[一二三四五六七八九十廿卅]{1,3})"
 _MONTH = rf"(?:{MONTH_DAY}|元)"
 _YEAR = (
     r"(?:(?P<y1>20\d\d|\d\d(?=年)|[零一二三四五六七八九]{4}(?=年))(?:年度?|[-/.])|(?P<y1w>今年|明年|去年|本年度?)的?)"

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.clock import CHINA
-from bot.rules.dates import DATE, MOST_DAYS, Days, date_at
+from bot.rules.dates import DATE, MONTH_DAY, MOST_DAYS, Days, date_at
 from bot.rules.numbers import read_number
-from bot.rules.relative import RELATIVE, WEEKDAY, WEEKDAYS, relative_at, run_from, weekday_list
+from bot.rules.relative import RELATIVE, WEEKDAY, WEEKDAYS, numbered, relative_at, run_from, weekday_list
 from bot.rules.times import CLOCK, DOTTED
 
 DAY = re.compile(f"{DATE}|{RELATIVE}")
@@ -20,7 +20,8 @@ _OPENING = re.compile(r"[ ]?[(【\[][ ]?")
 _CLOSING = re.compile(r"[ ]?[)】\]]")
 _NOTE = re.compile(rf"[ ,]{{0,2}}{WEEKDAYS.format('wd')}")
 _TOLD = re.compile(r"[ ]?(?=本|这|下|明|后|大后|今|昨|前)")
-_DATED = re.compile(r"[ ,、]?[ ]?(?:即|也就是|就是)?(?=\d|十|[一二三四五六七八九廿])")
+_DATED = re.compile(r"[ ,、]?[ ]?(?:即|也就是|就是)?(?=\d|十|[一二三四五六七八九廿卅])")
+_NUMBER = re.compile(rf"({MONTH_DAY})[日号](?!楼|线|馆|门|厅|会议)")
 _FOR = re.compile(
     r"[ ,(]?(?P<from>起|开始)?[ ,]?(?P<lasting>连续|一连|持续|为期|连办|连开)?"
     r"(?P<n>\d{1,2}|[一两二三四五六七八九十]{1,3})天(?!后|前|内|之|以)[ )]?"
@@ -79,7 +80,7 @@ class DayReader:
         if note := _NOTE.match(self.reading, begin):
             return self._weekdays(days, weekday_list(note["wd"], note["wds"]), note.end())
         lead = (_TOLD if days.dated else _DATED).match(self.reading, begin)
-        told = self._plain(lead.end()) if lead else None
+        told = (self._plain(lead.end()) or self._number(lead.end(), days)) if lead else None
         if lead is None or told is None or not told.days or told.dated == days.dated:
             return None
         if not bracketed and (len(days.days) > 1 or len(told.days) > 1 or "、" in lead.group()):
@@ -91,6 +92,11 @@ class DayReader:
         if (note := _NOTE.match(self.reading, told.end)) and len(told.days) == 1:
             told = check_weekday(told, WEEKDAY[note["wd"]], note.end())
         return _compared(told, days, replace(told, begin=days.begin))
+
+    def _number(self, at: int, days: Days) -> Days | None:
+        """«下周六24号»: beside a day a number needs no more around it."""
+        found = _NUMBER.match(self.reading, at) if not days.dated else None
+        return numbered(read_number(found[1]) or 0, self.today, self._anchor, found.span()) if found else None
 
     def _weekdays(self, days: Days, numbers: tuple[int, ...], end: int) -> Days | None:
         if days.loose:

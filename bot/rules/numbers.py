@@ -7,16 +7,17 @@ The wording stays with the value, so the reader sees what was written.
 import re
 from dataclasses import dataclass, replace
 
+MOST_PEOPLE = 9_999_999
 _DIGITS = dict(zip("零一二三四五六七八九", range(10), strict=True)) | {"两": 2, "壹": 1, "贰": 2, "叁": 3}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-CN = "零一二三四五六七八九十百千万两壹贰叁廿"
+CN = "零一二三四五六七八九十百千万两壹贰叁廿卅"
 NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}(?:\.\d{{1,2}})?[十百千万]?|[{CN}]{{1,12}})"
 
 _MORE = "(?:余|多|来|几)?"
 _ABOUT = "(?:左右|上下|以上|以内|之间|出头)?"
 COUNT = re.compile(
-    rf"(?P<about>预计人数|参加人数|参与人数|到场人数|人数|规模|预计|预估|预记|估计|大约|大概|大慨|约有|约|差不多|计划|拟邀请|邀请|组织|现场"
-    rf"|不少于|不超过|至少|最多|限额|限|上限|满额|近|逾|超过|实到|参加|参与|共|合计|总计|总共|一共|将有|会有|有|来了?)?"
+    rf"(?P<about>(?:人数|规模|预计|预估|预记|估计|大约|大概|大慨|约有|约|差不多|计划|拟邀请|邀请|组织|现场|到场"
+    rf"|不少于|不超过|至少|最多|限额|限|上限|满额|近|逾|超过|实到|参加|参与|共|合计|总计|总共|一共|将有|会有|有|来了?|上(?=[百千万])){{1,3}})?"
     rf"[:为是有在 ]{{0,3}}(?P<near>大约|大概|大慨|约|近|预计|每场|每天|每次|每期|每节|每班|单场|各|限|共)?[ :]?"
     rf"(?P<low>{NUMBER}){_MORE}\+?(?:人|名|位)?[ ]?(?:(?:-|至|到)[ ]?(?P<high>{NUMBER}){_MORE})?[ ]?"
     rf"(?P<unit>号人|人次|人左右|多人|学员|人|名|位|个(?!月|小时|小组|星期|钟|组|班|站|点|系|项|户|方|家庭|半))(?P<tail>{_ABOUT})"
@@ -32,7 +33,7 @@ GROUPS = re.compile(
     rf"|组亲子|个班级?|个团队|支队伍|支队)"
 )
 _PEOPLE = re.compile(
-    r"[ ]?(?:[小中大]?学生|孩子|小朋友|小孩|儿童|青少年|村民|居民|街坊|家长|老人|市民|群众|人|左右|的样子|以上)"
+    r"[ ]?(?:[小中大]?学生|孩子|小朋友|小孩|成人|大人|儿童|青少年|村民|居民|街坊|家长|老人|市民|群众|人|左右|的样子|以上)"
 )
 _BARE = re.compile(
     rf"[^\d{CN}]*?(?P<low>{NUMBER}){_MORE}[ 人名位个]{{0,2}}(?:(?:-|至|到|或)[ ]?(?P<high>{NUMBER}){_MORE})?"
@@ -52,7 +53,7 @@ class Count:
 
 def read_number(text: str) -> int | None:
     """The whole number written in ``text`` (digits, Chinese numerals, or both), or None."""
-    text = text.replace(",", "").replace("廿", "二十")
+    text = text.replace(",", "").replace("廿", "二十").replace("卅", "三十")
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([十百千万]?)", text)
     if found:
         return round(float(found[1]) * _UNITS.get(found[2], 1))
@@ -87,6 +88,8 @@ def _count(found: re.Match[str]) -> Count | None:
         # 一到两百 borrows the hundred.
         high = max(high, low)
     value = high if high is not None else low
+    if value > MOST_PEOPLE:
+        return None
     return Count(value, found.start(), found.end(), 0.85 if high is not None else 0.95)
 
 
@@ -111,7 +114,7 @@ def _counted(found: re.Match[str], reading: str) -> Count | None:
     if found["unit"] == "个" and not _PEOPLE.match(reading, found.end()):
         guessed = re.search("大概|大约|大慨|估计|预计|差不多|约", found.group())
         counted = re.search(
-            r"(?:学生|孩子|小朋友|村民|居民|街坊|家长|老人|市民|群众|人)(?:大概|约|共|有|来了?)?$",
+            r"(?:学生|孩子|小朋友|小孩|儿童|成人|大人|村民|居民|街坊|家长|老人|市民|群众|人)(?:大概|约|共|有|来了?)?$",
             reading[: found.start()][-8:],
         )
         if not (guessed or counted) or after not in ("", ",", "。", ";", "\n", ")", " "):

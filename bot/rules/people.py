@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤方俞任袁柳"
-    "鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅"
-    "庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁"
-    "宣邓郁单杭洪包诸左石崔吉钮龚程嵇邢裴陆荣翁荀惠甄曲封芮储靳邴松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全班仰秋仲伊宫宁仇栾甘"
-    "厉祖武符刘景詹束龙叶幸司黎溥印宿白怀蒲邰从鄂索咸赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛"
-    "寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师"
-    "巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公麦萧岳帅缑亢况郈有琴商牟佘佴伯赏墨哈谯"
-    "肖闫付邝冼利植官覃代苟区揭练凡占展"
+    "鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于傅皮卞齐康伍余元卜顾孟平黄穆萧尹姚邵湛汪祁毛禹狄米贝明臧伏成戴谈宋茅"
+    "庞熊纪舒屈祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫房裘缪解应宗丁"
+    "宣邓郁单杭洪包诸左石崔吉钮龚程嵇邢裴陆荣翁荀惠甄曲封芮储靳邴松井段富巫乌焦巴弓牧隗山谷车侯宓蓬班仰秋仲伊宫宁仇栾甘"
+    "厉祖武符刘景詹束龙叶幸司黎溥印宿白怀蒲邰鄂索咸赖卓蔺屠蒙池乔阴胥苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛"
+    "寿边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡耿满弘匡文寇广禄阙东欧殳沃利蔚越夔隆师"
+    "巩厍聂晁勾敖融冷訾辛阚简饶空曾毋沙乜养鞠丰巢关蒯查荆红游竺权逯盖益桓公麦萧岳帅缑亢况郈琴商牟佘佴伯赏墨哈谯"
+    "肖闫付邝冼利植官覃代苟区揭练凡"
 )
 _DOUBLE = ("欧阳", "司徒", "上官", "诸葛", "司马", "东方", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "端木")
 TITLES = (
@@ -23,7 +23,7 @@ TITLES = (
 # Words that may follow or precede a name without a gap.
 _STOP = re.compile(
     r"电话|手机|联系|号码|方式|负责|微信|座机|固话|及其|以及|预计|人数|地点|时间|活动|备注"
-    r"|报备|约|共|参加|举办|我是|兼|等人|的|说|在|办|搞|tel",
+    r"|报备|约|共|参加|举办|我是|兼|等人|的|说|在|办|搞|找|请|主讲|tel",
     re.IGNORECASE,
 )
 LABEL = re.compile(
@@ -38,7 +38,7 @@ _NO_NAME = re.compile(
 )
 _HAN = "\u4e00-\u9fff"
 _NAME = re.compile(rf"[{_HAN}]{{1,6}}(?:·[{_HAN}]{{1,8}})?")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z.]{1,14}(?: [A-Z][A-Za-z]{1,14})?")
+_LATIN = re.compile(rf"(?:[{_HAN}][sS]ir|[A-Za-z][A-Za-z.]{{1,14}}(?: [A-Z][A-Za-z]{{1,14}})?)(?![A-Za-z])")
 _PHONE_WORD = (
     r"(?:\(?(?:的)?(?:联系电话|联系方式|联系手机|手机号码?|电话号码?|电话是?|手机是?|微信同号|手机微信|tel)"
     r"[:为是 ]{0,3})?"
@@ -125,15 +125,17 @@ def _labelled(reading: str) -> list[Person]:
         bare = label.group().strip(" :,") in _BARE_LABELS
         rank = 3 if "负责" in label.group() and not bare else 2
         sure = 0.85 if bare else 0.95
-        span = name_at(reading, label.end())
+        latin = _LATIN.match(reading, label.end())
+        span = name_at(reading, label.end()) if latin is None else None
         if span is None:
-            latin = _LATIN.match(reading, label.end())
             if latin and not bare:
                 out.append(Person(label.end(), latin.end(), label.start(), 0.7, rank))
             continue
         word = reading[span[0] : span[1]].replace(" ", "")
-        if looks_like_name(word) or (not bare and len(word) <= 4 and ":" in label.group()):
+        if looks_like_name(word):
             out.append(Person(span[0], span[1], label.start(), sure, rank))
+        elif not bare and 2 <= len(word) <= 4 and ":" in label.group() and not _NO_NAME.search(word):
+            out.append(Person(span[0], span[1], label.start(), 0.6, rank))
     return out
 
 

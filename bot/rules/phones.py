@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 _MOBILE = r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d(?:[ -]?\d){8}(?!\d)"
 _LANDLINE = (
-    r"(?<!\d)(?<!\d-)\(?0\d{2,3}\)?[- ]?[2-9]\d{2,3}[- ]?\d{4}(?!\d)(?: ?(?:转|分机|#|ext\.?) ?\d{1,6}|-\d{1,5}(?![\d:]))?"
+    r"(?<!\d)(?<!\d-)\(?0\d{2,3}\)?[- ]?[2-9]\d{2,3}[- ]?\d{4}(?!\d)"
+    r"(?: ?(?:转|分机|#|ext\.?) ?\d{1,6}|-\d{1,5}(?![\d:]))?"
 )
 PHONE = re.compile(f"{_MOBILE}|{_LANDLINE}", re.IGNORECASE)
 # Eight digits are a Dongguan number only where a word says that it is one.
@@ -14,6 +15,8 @@ LOCAL = re.compile(
     r"([2-8]\d{3}[- ]?\d{4}(?: ?(?:转|分机|-|#) ?\d{1,6})?)(?!\d)",
     re.IGNORECASE,
 )
+# … or where it stands behind somebody's name.
+_NAMED = re.compile(r"(?<=[一-龥])[ :(/]{0,2}((?!20[12]\d[01]\d)[2-8]\d{7})(?!\d|人|元)")
 _NEARLY = re.compile(r"(?<![\d.])1[3-9]\d{7,13}(?!\d)")
 
 AREA_CODE = "0769"
@@ -54,7 +57,7 @@ def _is_landline(digits: str) -> bool:
 def find_phones(reading: str) -> list[Phone]:
     """Every telephone number in a folded text, in order."""
     found = [Phone(normal_phone(m.group()), m.start(), m.end()) for m in PHONE.finditer(reading)]
-    for match in LOCAL.finditer(reading):
+    for match in (*LOCAL.finditer(reading), *_NAMED.finditer(reading)):
         if not any(p.begin < match.end(1) and match.start(1) < p.end for p in found):
             found.append(Phone(normal_phone(match[1]), match.start(1), match.end(1)))
     return sorted(found, key=lambda p: p.begin)

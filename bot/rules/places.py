@@ -134,12 +134,12 @@ def find_place(opened: str, segments: list[tuple[int, int]]) -> Span | None:
     segments = [(begin, min(end, begin + LONGEST)) for begin, end in segments[:MOST_SEGMENTS]]
     for begin, end in segments:
         segment = opened[begin:end]
-        for at in re.finditer(r"(?:地点(?:设|定)?在|集合地点|位于|假座|走进|前往|在|于|到)", segment):
+        for at in re.finditer(r"(?:地点(?:设|定)?在|集合地点|位于|假座|假|走进|前往|在|于|到)", segment):
             got = _after_in(segment, at.end())
             ours = _OURS.match(segment, at.end())
             if got and ours and ours.end() < got:
                 return Span(begin + ours.end(), begin + got, 0.9)
-            if got and (at.group() not in ("于", "到", "走进") or is_place(segment[at.end() : got])):
+            if got and (at.group() not in ("于", "到", "走进", "假") or is_place(segment[at.end() : got])):
                 return Span(begin + at.end(), begin + got, 0.9)
     best: Span | None = None
     for i, (begin, end) in enumerate(segments):

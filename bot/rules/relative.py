@@ -34,7 +34,7 @@ RELATIVE = "|".join(
         rf"(?P<mon>本月|这个?月|当月|下个?月)的?[ ]?(?P<d6>{MONTH_DAY}){MORE.replace('more', 'more6')}[日号]",
         rf"(?:(?<![\dA-Za-z一-龥:.])|(?<=[到于在至定止为限是]))(?P<d7>{MONTH_DAY}){MORE.replace('more', 'more7')}[日号]"
         rf"(?=[ (),。;\n】]|{_TIME}|{_WEEK}|每天|每日|前|那天|$)",
-        rf"(?<![\d.:一二三四五六七八九十廿路街道巷弄段座栋楼第月年、/\-])(?P<d8>{MONTH_DAY}){MORE.replace('more', 'more8')}"
+        rf"(?<![\d.:一二三四五六七八九十廿卅路街道巷弄段座栋楼第月年、/\-])(?P<d8>{MONTH_DAY}){MORE.replace('more', 'more8')}"
         rf"[日号](?={_TIME}|每天|每日)",
     )
 )
@@ -62,7 +62,7 @@ def relative_at(found: re.Match[str], today: date, anchor: date | None) -> Days:
         saturday = _monday(today) + timedelta(days=12 if found["weekend"].startswith("下") else 5)
         both = (saturday, saturday + timedelta(days=1))
         return Days(both, begin, end, None if found["both"] else "which_day", 0.9)
-    return _numbered(found, today, anchor)
+    return _in_month(found, today, anchor)
 
 
 def weekday_list(first: str, more: str) -> tuple[int, ...]:
@@ -123,25 +123,28 @@ def _nth(found: re.Match[str], today: date) -> Days:
     return Days((fitting[nth],), begin, end, "date_passed" if fitting[nth] < today else None, 0.9)
 
 
-def _numbered(found: re.Match[str], today: date, anchor: date | None) -> Days:
+def _in_month(found: re.Match[str], today: date, anchor: date | None) -> Days:
     """«下月5号», and «24号» or «24-26号» alone."""
-    begin, end = found.span()
-    number = read_number(found["d6"] or found["d7"] or found["d8"]) or 0
-    more = found["more6"] or found["more7"] or found["more8"]
-    base = anchor if anchor and not found["mon"] else today
-    ahead = 1 if found["mon"] and found["mon"].startswith("下") else 0
-    months = [base.year * 12 + base.month - 1 + ahead + i for i in (0, 1)]
-    here, after = (make_day(m // 12, m % 12 + 1, number) for m in months)
     if found["mon"]:
-        first = Days((here,), begin, end, dated=True) if here else Days((), begin, end, "invalid_date")
-    elif here and here >= base:
-        first = Days((here,), begin, end, None, 0.8, dated=True)
-    elif anchor and after:
-        first = Days((after,), begin, end, None, 0.8, dated=True)
+        ahead = 1 if found["mon"].startswith("下") else 0
+        at = today.year * 12 + today.month - 1 + ahead
+        day = make_day(at // 12, at % 12 + 1, read_number(found["d6"]) or 0)
+        first = Days((day,), *found.span(), dated=True) if day else Days((), *found.span(), "invalid_date")
     else:
-        options = tuple(d for d in (here, after) if d)
-        first = Days(options, begin, end, "date_passed" if options else "invalid_date", dated=bool(options))
-    return listed(first, more)
+        first = numbered(read_number(found["d7"] or found["d8"]) or 0, today, anchor, found.span())
+    return listed(first, found["more6"] or found["more7"] or found["more8"])
+
+
+def numbered(number: int, today: date, anchor: date | None, span: tuple[int, int]) -> Days:
+    """The day that a number alone means: of this month or the next, or after the last date that the text has named."""
+    base = anchor or today
+    here, after = (make_day(m // 12, m % 12 + 1, number) for m in (base.year * 12 + base.month - 1 + i for i in (0, 1)))
+    if here and here >= base:
+        return Days((here,), *span, None, 0.8, dated=True)
+    if anchor and after:
+        return Days((after,), *span, None, 0.8, dated=True)
+    options = tuple(d for d in (here, after) if d)
+    return Days(options, *span, "date_passed" if options else "invalid_date", dated=bool(options))
 
 
 def run_from(days: Days, number: int, end: int) -> Days:

@@ -22,6 +22,7 @@ from bot.rules.times import (
 
 WHOLE_DAY = (9 * 60, 17 * 60)
 MIDNIGHT = 24 * 60
+LATEST_END = 22 * 60 + 30  # where the evening would last longer, the morning is meant
 MOST_SESSIONS = 8
 _GLUE = re.compile(
     r"(?:[\u2300-\u23ff\u2600-\u27bf\U0001f300-\U0001faffT "
@@ -132,8 +133,9 @@ class Scanner:
             return Session(starts[-1:], minute_of_day(until, until.part) % MIDNIGHT + MIDNIGHT), stop, part
         first, last = starts[0], starts[-1]
         end = end_minute(until, first, part)
-        # 7点到9点 may be of the morning or the evening; 7:30-16:30 is the 24-hour clock.
-        if first != last and not until.part and not (until.literal and until.hour > 12):
+        # 7点到9点 may be of the morning or the evening; 7:30-16:30 is the 24-hour clock, 7:30-11:30 too late for one.
+        late = end is not None and end + last - first > LATEST_END
+        if first != last and not until.part and not (until.literal and until.hour > 12) and not late:
             return Session(starts, end), stop, part
         if end is None and last != first:
             first, end = last, end_minute(until, last, part)

@@ -4,6 +4,7 @@ import re
 from itertools import islice
 
 from bot.rules.people import looks_like_name
+from bot.rules.understanding.labels import find_label
 from bot.rules.understanding.sheet import Sheet
 
 MOST_LINES = 6
@@ -43,7 +44,7 @@ def set_heads_aside(sheet: Sheet) -> None:
             sheet.take(at, relay.end())
             at = _past_title(sheet, relay.end())
         sent = _SENT.match(sheet.reading, at)
-        if sent and looks_like_name(sent["name"].strip()):
+        if sent and looks_like_name(sent["name"].strip()) and not find_label(sent["name"]):
             sheet.set_aside(at, sent.end())
             at = sent.end()
         if at == begin:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.rules.places import is_activity
 from bot.rules.reading import Reading
+from bot.rules.towns import find_town
 from bot.rules.understanding.labels import CONTACT, END, WHEN
 from bot.rules.understanding.sections import Section
 from bot.rules.understanding.sheet import Sheet, is_filler
@@ -24,6 +25,7 @@ _PAIRS = {'"': '"', "《": "》", "(": ")"}
 _NEXT_SPOKEN = re.compile(
     r"[ ,。;\n]|预计|大概|大约|约\d|参加人数|人数|共\d|一共|(?:\d+|[一二三四五六七八九十百]+)个?[人名]"
 )
+_SPOKEN_LEAD = re.compile(r"(?:那个|这个|就是|呃|嗯|叫|在)+(?=[一-龥\"《]{2})")
 _ONLY_MARKS = " \n,。;、|/-_:"
 _SHORT_NAME = 30
 
@@ -38,7 +40,10 @@ def take_labelled(sheet: Sheet, sections: list[Section], found: Values, now: dat
             _take_literal(sheet, section, found)
             continue
         end = value_end(sheet, section)
-        value = Reading(sheet.text[section.begin : end], sheet.open[section.begin : end])
+        begin = section.begin
+        if section.loose and (lead := _SPOKEN_LEAD.match(sheet.open, begin, end)):
+            begin = lead.end()
+        value = Reading(sheet.text[begin:end], sheet.open[begin:end])
         if not value.reading.strip(_ONLY_MARKS):
             sheet.take(section.label, section.begin)
         elif section.field == WHEN:
@@ -66,6 +71,8 @@ def _take_literal(sheet: Sheet, section: Section, found: Values) -> None:
     value = sheet.text[section.begin + 1 : section.end - 1]
     if section.field in READERS and _is_new(section.field, found):
         found[section.field] = Found(value, value)
+        if section.field == "place" and (town := find_town(value)) and _is_new("town", found):
+            found["town"] = Found(town.name, value)
         sheet.take(section.label, section.end)
 
 

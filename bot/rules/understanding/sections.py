@@ -17,8 +17,10 @@ _LINE = rf"(?:^|(?<=\n))[ ]{{0,12}}{_NUMBERING}"
 _WORD = r"(?P<word>[一-龥A-Za-z](?:[一-龥A-Za-z/&+、 ]|\([^()\n]{0,16}\)){0,23}?)"
 # Behind a colon at a line's begin: any label, ours or not; its letters may be spread (时    间：).
 _AT_LINE = re.compile(
-    rf"{_LINE}(?:[【\[〖][ ]{{0,4}}|\*\*)?{_WORD}[ ]{{0,4}}(?:\*\*)?(?P<sep>[】\]〗][ ]{{0,4}}:?|:(?:[ ]?\*\*)?)"
+    rf"{_LINE}(?:[【\[][ ]{{0,4}}|\*\*)?{_WORD}[ ]{{0,4}}(?:\*\*)?(?P<sep>[】\]][ ]{{0,4}}:?|:(?:[ ]?\*\*)?)"
 )
+LITERAL_MARKS = {"〖": "〗", "⟦": "⟧", "⦅": "⦆"}
+_LITERAL = re.compile(rf"(?:^|(?<=\n)){_WORD}:(?P<mark>[{''.join(LITERAL_MARKS)}])")
 # Without one, or with what was typed for one: only a whole label that we know.
 _AT_LINE_PLAIN = re.compile(
     rf"{_LINE}(?P<word>[一-龥A-Za-z](?:[一-龥A-Za-z/&+、]|\([^()\n]{{0,16}}\)){{0,15}})[ ]?"
@@ -28,7 +30,7 @@ _COLON = re.compile(r"[ ]{0,4}(?<!\d)[:=](?!//)")
 _RUN = re.compile(r"(?:[一-龥A-Za-z/&+、]|\([^()\n]{0,12}\)){1,24}$")
 _SPREAD = re.compile(r"(?<![一-龥])[一-龥](?:[ ]{1,8}[一-龥]){1,4}$")
 _BRACKETED = re.compile(
-    rf"[【\[〖][ ]{{0,4}}(?P<word>[一-龥A-Za-z/&+、 ()]{{2,{LONGEST_LABEL}}})[ ]{{0,4}}[】\]〗][ ]{{0,4}}:?"
+    rf"[【\[][ ]{{0,4}}(?P<word>[一-龥A-Za-z/&+、 ()]{{2,{LONGEST_LABEL}}})[ ]{{0,4}}[】\]][ ]{{0,4}}:?"
 )
 # «人数90 联系人 谭俊杰»: no colon, so only words that nothing else begins with, and a value of one clause.
 _LOOSE_WORDS = (
@@ -37,7 +39,8 @@ _LOOSE_WORDS = (
     "|人数|规模|电话|手机号?|面向对象|参加对象|活动对象|活动经费|经费预算|经费|预算|备注|是否邀请媒体|邀请媒体"
 )
 _LOOSE = re.compile(
-    rf"(?:^|(?<=[ ,。;、|\n]))(?P<word>{_LOOSE_WORDS}|(?:时间|日期)(?=[ ]?[\d十下本这明后周星今大一二])|名称|主题(?=[ ]))"
+    rf"(?:^|(?<=[ ,。;、|\n:]))(?P<word>{_LOOSE_WORDS}|(?:时间|日期)(?=[ ]?[\d十下本这明后周星今大一二])|名称"
+    r"|(?:主题|题目|课题|活动)(?=[ ]?[\"《])|主题(?=[ ]))"
     r"(?P<pair>(?:及|和|与|/)?(?:联系电话|联系方式|手机号?|电话)?)(?:[ ]?(?:在|是|为))?[ ]?"
     r"(?=[\dA-Za-z一-龥\"《])(?!没|未|不(?!邀|需|用|少|超|限)|待|都|还|已|另|如|有|太|较)"
 )
@@ -63,22 +66,38 @@ class Section:
 
 def find_sections(reading: str) -> list[Section]:
     """The labelled values of a folded text, in order; a value runs on until the next label."""
-    heads: list[Section] = []
+    heads = _literals(reading)
     taken = bytearray(len(reading) + 1)
+    for head in heads:
+        taken[head.label : head.end] = b"\x01" * (head.end - head.label)
     for source in (_at_lines, _bracketed, _before_colons, _at_lines_plain, _said, _loose):
         for head in islice(source(reading), MOST_LABELS):
-            if not any(taken[head.label : head.begin]):
+            if not any(taken[head.label : head.begin + 1]):
                 taken[head.label : head.begin] = b"\x01" * (head.begin - head.label)
                 heads.append(head)
     heads.sort(key=lambda h: h.label)
     out: list[Section] = []
     for i, head in enumerate(heads):
+        if head.literal:
+            out.append(head)
+            continue
         end = heads[i + 1].label if i + 1 < len(heads) else len(reading)
         if head.field is None and out and out[-1].field in _LONG and head.label == _line_begin(reading, head.label):
             # A line of its own kind inside a long text belongs to that text.
             out[-1] = Section(out[-1].field, out[-1].label, out[-1].begin, end, out[-1].word)
             continue
         out.append(Section(head.field, head.label, head.begin, end, head.word, head.loose))
+    return out
+
+
+def _literals(reading: str) -> list[Section]:
+    """Values between literal marks, as ``rendering`` writes them: nothing inside is read as a label or anything else."""
+    out: list[Section] = []
+    for found in islice(_LITERAL.finditer(reading), MOST_LABELS):
+        closing = reading.find(LITERAL_MARKS[found["mark"]], found.end())
+        field = find_label(found["word"])
+        if field and closing > 0 and (not out or found.start() >= out[-1].end):
+            out.append(Section(field, found.start(), found.end() - 1, closing + 1, found["word"], literal=True))
     return out
 
 

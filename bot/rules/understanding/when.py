@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from bot.rules.durations import find_length
 from bot.rules.moments import Finding, Moment, find_in
@@ -40,7 +41,8 @@ _GAP = re.compile(
     r"|[\d①-⑨][.、)]?(?!\d)|:|每场[^,。;\n]{0,6}|各?[一两]?场|开始|结束)*"
 )
 _RANK = {None: 0, "weekday_contradicts_date": 1, "date_passed": 1, "far_ahead": 1, "end_before_start": 1}
-_PARTS = {"晚": 1, "下": 1, "傍": 1, "早": 0, "上": 0, "清": 0}
+_PART_WORD = re.compile(r"晚上|晚间|夜间|夜晚|傍晚|早上|早晨|清晨|上午")
+_EVENING, _MORNING = re.compile("晚|夜|傍晚|下午|午后"), re.compile("早|上午|晨")
 
 
 def take_when(sheet: Sheet, sections: list[Section], found: Values, now: datetime) -> None:
@@ -90,6 +92,8 @@ def _choose(
     best = min(own, key=order)
     if best.reason in ("no_time", "no_date"):
         return _joined(sheet, best, sorted(own, key=order), now) or (best, [best])
+    if best.reason == "morning_or_evening" and (moments := _in_part(best, _part_elsewhere(sheet, findings))):
+        best = replace(best, reason=None, moments=moments, confidence=0.8)
     if best.reason is None:
         return _with_further_sessions(sheet, best, [one for one in own if not weights[one.begin]], whens)
     return best, [best]
@@ -149,8 +153,18 @@ def _on_days(sheet: Sheet, days: Finding, hours: Finding, now: datetime) -> Find
 
 def _in_part(one: Finding, days: str) -> tuple[Moment, ...]:
     """Of «7点» in the morning and in the evening the one that «10月24日晚上» said before; none where it said neither."""
-    evening = next((_PARTS[c] for c in reversed(days) if c in _PARTS), None)
-    return one.moments[evening : evening + 1] if evening is not None and len(one.moments) == 2 else ()
+    half = len(one.moments) // 2
+    if _EVENING.search(days):
+        return one.moments[half:]
+    return one.moments[:half] if _MORNING.search(days) else ()
+
+
+def _part_elsewhere(sheet: Sheet, findings: tuple[Finding, ...]) -> str:
+    """«晚上搞科普放映，10月22日7点到9点»: the part of the day that the message names apart from its hours."""
+    for part in islice(_PART_WORD.finditer(sheet.open), 20):
+        if not any(one.begin <= part.start() < one.end for one in findings):
+            return part.group()
+    return ""
 
 
 def _with_day(sheet: Sheet, hours: Finding, now: datetime, day: date) -> Finding | None:

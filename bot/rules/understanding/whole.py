@@ -1,5 +1,6 @@
 """A whole message: its labelled values first, then free text for whatever is still missing."""
 
+import re
 from datetime import datetime
 
 from bot.rules.kinds import kind_of
@@ -7,14 +8,17 @@ from bot.rules.moments import Moment
 from bot.rules.reading import read
 from bot.rules.towns import find_town
 from bot.rules.understanding.contact import take_contact
-from bot.rules.understanding.free_text import take_audience_and_media, take_counts, take_name, take_place
+from bot.rules.understanding.free_text import take_audience_and_media, take_counts, take_place
 from bot.rules.understanding.heads import set_heads_aside
 from bot.rules.understanding.labelled import take_labelled
+from bot.rules.understanding.naming import take_name
 from bot.rules.understanding.sections import find_sections
 from bot.rules.understanding.sheet import Sheet
 from bot.rules.understanding.types import FIELDS, Found, Question, Understood
 from bot.rules.understanding.values import Values
 from bot.rules.understanding.when import take_when
+
+_OF_THE_CITY = re.compile(r"东莞|市[民中第图科博]|全市")
 
 
 def understand(text: str, now: datetime) -> Understood:
@@ -37,14 +41,17 @@ def understand(text: str, now: datetime) -> Understood:
 
 def _complete(sheet: Sheet, found: Values) -> None:
     """town out of the whole text, kind out of the name, then out of everything."""
-    if "town" not in found and "place" not in found:
+    place = found.get("place")
+    # 东莞市民中心 lies where it lies, whatever town its organisers are of.
+    own = isinstance(place, Found) and _OF_THE_CITY.search(place.value)
+    if "town" not in found and not own:
         named = found.get("name")
-        town = find_town(sheet.open) or (find_town(named.text) if isinstance(named, Found) else None)
+        town = find_town(sheet.open) or (find_town(named.value) if isinstance(named, Found) else None)
         if town:
             found["town"] = Found(town.name, town.name, 0.6)
     if "kind" not in found:
         name = found.get("name")
-        from_name = kind_of(read(name.text).reading) if isinstance(name, Found) else None
+        from_name = kind_of(read(name.value).reading) if isinstance(name, Found) else None
         said = from_name or kind_of(sheet.open)
         if said:
             found["kind"] = Found(said[0], said[1], 0.9 if from_name else 0.6)
