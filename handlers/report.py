@@ -52,9 +52,13 @@ def continued(turn: Turn) -> Answer:
         return PASS
     if "text" not in state:
         return _take(turn, filing, turn.text) if LINK.search(turn.text) or _named(turn.text) is not None else PASS
-    if attendance_in(turn.text) is None and looks_like_filing(turn.text):
-        return PASS
-    return _take(turn, filing, f"{state['text']}\n{turn.text}".strip())
+    came = attendance_in(turn.text)
+    if came is None:
+        if looks_like_filing(turn.text):
+            return PASS
+        answer = read_count(read(turn.text).reading)  # it was asked for, so that 大概一百二 is enough
+        came = answer.value if answer is not None and answer.value <= MOST_CAME else None
+    return _take(turn, filing, f"{state['text']}\n{turn.text}".strip(), came)
 
 
 @router.last(lambda turn: turn.message.kind == "link" and turn.topic == TOPIC)
@@ -81,14 +85,14 @@ def sent_again(turn: Turn, filing: Filing) -> None:
 
 
 def attendance_in(text: str) -> int | None:
-    """The head count that a report names: the number after 实到 wins over others."""
+    """The head count that a report names: the number after 实到 wins over others; also a number that is all it says."""
     named = _named(text)
     if named is not None:
         return named
     page = read(LINK.sub(" ", text))
     counts = find_counts(page.reading)
-    count = counts[0] if counts else read_count(page.reading)
-    return count.value if count is not None and count.value <= MOST_CAME else None
+    value = counts[0].value if counts else read_number(page.reading.strip())
+    return value if value is not None and value <= MOST_CAME else None
 
 
 def _named(text: str) -> int | None:
@@ -104,10 +108,11 @@ def _which(turn: Turn) -> Content:
     return Content(say("report.which", filings=list(turn.session.scalars(wish.order_by(Filing.start).limit(10)))))
 
 
-def _take(turn: Turn, filing: Filing, text: str) -> Content:
+def _take(turn: Turn, filing: Filing, text: str, came: int | None = None) -> Content:
     """Write down what the text says; gives the report's card, or the question for the head count."""
     _check(turn, filing)
-    came, held = attendance_in(text), filing.report
+    held = filing.report
+    came = came if came is not None else attendance_in(text)
     if came is None and (held is None or held.attendance is None):
         turn.talk(TOPIC, filing=filing.id, text=text[:LONGEST])
         return Content(say("report.ask_attendance", filing=filing))

@@ -1,6 +1,7 @@
 """The fetcher: what is pending is brought in, again and again where need be, but not for ever; also after a crash."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from bot.intake.fetcher import AT_ONCE
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
 from bot.model import Attachment, AttachmentState
 from bot.store import attachments
+from bot.store.files import FileStore
 from bot.store.unit_of_work import UnitOfWork
 from tests.office import Office
 from tests.photos import photo
@@ -51,8 +53,6 @@ def test_fetch_that_fails_is_tried_again(post: Post) -> None:
 def test_fetch_is_given_up_when_the_platform_keeps_it_no_longer(
     post: Post, account: str, channel: str, minutes: int, state: AttachmentState
 ) -> None:
-    from datetime import timedelta
-
     post.send(account, BUSY, channel=channel)
     post.office.at(post.office.clock.moment + timedelta(minutes=minutes))
     tries = 2 if state == AttachmentState.PENDING else 1  # a second try shows that the first did not give up
@@ -111,8 +111,6 @@ def test_fault_of_ours_does_not_lose_the_photo(post: Post) -> None:
 
 def test_photo_that_was_given_up_meanwhile_leaves_nothing(post: Post) -> None:
     """Its row is removed while its bytes are under way."""
-    from bot.store.files import FileStore
-
     removed = []
     put = FileStore.put
 
@@ -136,8 +134,16 @@ def test_content_removed_for_another_row_at_the_same_moment_is_put_back(post: Po
 
     unlucky = Post(post.office, settle)
     unlucky.send("limin", photo())
-    unlucky.bring()
-    unlucky.bring(lambda: files.has(unlucky.rows()[0].sha256))
+    removed: list[bool] = []
+    forget = FileStore.forget
+
+    def noted(self: FileStore, digest: str) -> None:
+        forget(self, digest)
+        removed.append(not self.has(digest))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FileStore, "forget", noted)
+        unlucky.bring(lambda: removed == [True] and files.has(unlucky.rows()[0].sha256))
 
 
 def test_wake_starts_at_once_and_a_stop_leaves_the_rest_pending(post: Post) -> None:
