@@ -11,10 +11,13 @@ import structlog
 _SECRET = re.compile(r"(access_token|secret|key|appsecret|sign|signature|ticket)=([^&\s\"']+)", re.IGNORECASE)
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 
+# PostgreSQL names the very values that break a constraint.
+_VALUES = re.compile(r"(?<=DETAIL:)[^\n]*")
+
 
 def redact(text: str) -> str:
-    """The text without secrets of URLs and without whole mobile numbers."""
-    return _PHONE.sub(r"\1****\2", _SECRET.sub(r"\1=***", text))
+    """The text without secrets of URLs, whole mobile numbers, and values of rows."""
+    return _PHONE.sub(r"\1****\2", _SECRET.sub(r"\1=***", _VALUES.sub(" ***", text)))
 
 
 def _redact_event(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -79,6 +79,7 @@ def _execute_savepoint(word: str, connection: Connection, name: str) -> None:
 def _sqlite(url: Any, begin: str, pool_size: int) -> Engine:
     engine = create_engine(
         url,
+        hide_parameters=True,  # an error ends in the log, and the values of a row are people's data
         pool_size=pool_size,
         connect_args={"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_A_LOCK},
     )
