@@ -98,7 +98,7 @@ async def test_doctor_finds_everything_well(channel: OfficialAccountChannel, pla
         (
             40164,
             "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist",
-            "本机地址 203.0.113.7 不在公众平台",
+            "本机地址 203.0.113.7 不在",
         ),
         (89503, "此IP调用需要管理员确认", "此次调用要管理员确认，请留意管理员微信"),
         (50002, "user limited", "公众号被限制使用，请到公众平台查看通知"),
