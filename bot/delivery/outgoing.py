@@ -82,12 +82,12 @@ def to_staff(
     return made
 
 
-def answer_later(work: UnitOfWork, message: Incoming, account: Account, content: Content) -> None:
+def answer_later(work: UnitOfWork, message: Incoming, content: Content) -> None:
     """Queue the answer to a message whose handler was too slow to answer at once."""
     if message.in_group:
         way = Way(WORK_GROUP, "push", message.chat)
     else:
-        way = Way(message.channel, "custom" if message.channel == OFFICIAL_ACCOUNT else "push", account.external_id)
+        way = Way(message.channel, "custom" if message.channel == OFFICIAL_ACCOUNT else "push", message.account)
     key = f"answer:{message.channel}:{message.message_id}"
     by_way(work, way, content, purpose="answer", key=key, urgent=True)
 

@@ -4,7 +4,6 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -16,10 +15,11 @@ from bot.errors import UserError
 from bot.messaging import manners
 from bot.messaging.flood import FloodGate
 from bot.messaging.router import Dispatch
+from bot.messaging.sender import Sender, sender_of
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Content, Incoming
-from bot.model import Account, InboxMessage
+from bot.model import InboxMessage
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.writer import Writer
 
@@ -28,16 +28,8 @@ log = structlog.get_logger()
 # The platforms give up after 5 s; the rest of the way needs its share.
 PATIENCE = 4.0
 LONGEST_TEXT = 20_000
-# The 48 hours run from the last action; a minute more or less is inside what `reach` keeps in hand.
-FRESH = timedelta(minutes=1)
-
-# Events that the holder of the account did not cause, or by which they left.
-NOT_AN_ACTION = ("unsubscribe", "mass_finished", "template_finished", "publish_finished")
 
 # Built once: building a statement costs more than running it.
-_ACCOUNT = select(Account).where(
-    Account.channel == bindparam("channel"), Account.external_id == bindparam("external_id")
-)
 _REPLY = select(InboxMessage.reply).where(
     InboxMessage.channel == bindparam("channel"), InboxMessage.message_id == bindparam("message_id")
 )
@@ -47,7 +39,7 @@ _STORE: dict[str, Any] = {
     "postgresql": postgres_insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
 }
 
-AnswerLater = Callable[[UnitOfWork, Incoming, Account, Content], None]
+AnswerLater = Callable[[UnitOfWork, Incoming, Content], None]
 
 
 class _Repeated(Exception):
@@ -107,31 +99,31 @@ class Inbox:
             log.exception("handler_failed", channel=message.channel, kind=message.kind)
             said = Content(say("inbox.broken"))
         try:
-            return await run(lambda work: self._keep(work, message, waiter, _account_of(work, message), said))
+            return await run(lambda work: self._keep(work, message, waiter, sender_of(work, message), said))
         except _Repeated:
             return await run(lambda work: _answered_before(work, message))
 
     def _process(self, work: UnitOfWork, message: Incoming, waiter: _Waiter) -> Content | None:
         if self._gate.is_over(message, work.now):
             reply = Content(say("inbox.too_many")) if self._gate.tells(message, work.now) else None
-            return self._keep(work, message, waiter, _account_of(work, message), reply)
-        account = _account_of(work, message)
+            return self._keep(work, message, waiter, sender_of(work, message), reply)
+        sender = sender_of(work, message)
         if len(message.text) > LONGEST_TEXT:
             raise UserError(say("inbox.too_long", limit=LONGEST_TEXT))
-        return self._keep(work, message, waiter, account, self._dispatch(Turn(work, message, account)))
+        return self._keep(work, message, waiter, sender, self._dispatch(Turn(work, message, sender)))
 
     def _keep(
-        self, work: UnitOfWork, message: Incoming, waiter: _Waiter, account: Account, reply: Content | None
+        self, work: UnitOfWork, message: Incoming, waiter: _Waiter, sender: Sender, reply: Content | None
     ) -> Content | None:
         """Keep that the message came and what was answered. Its row is what makes it once: two at once, in however
         many processes, and the second finds the first's row and is undone."""
-        reply = self._with_manners(work, message, account, reply)
+        reply = self._with_manners(work, message, sender, reply)
         session = work.session
         session.flush()
         row = {
             "channel": message.channel,
             "message_id": message.message_id,
-            "account_id": account.id,
+            "account_id": sender.id,
             "received_at": work.now,
             "reply": reply.to_json() if reply is not None else None,
         }
@@ -139,11 +131,11 @@ class Inbox:
         if connection.execute(_STORE[connection.dialect.name], row).scalar() is None:
             raise _Repeated
         if reply is not None and not waiter.take("answer"):
-            self._answer_later(work, message, account, reply)
+            self._answer_later(work, message, reply)
         return reply
 
     def _with_manners(
-        self, work: UnitOfWork, message: Incoming, account: Account, reply: Content | None
+        self, work: UnitOfWork, message: Incoming, sender: Sender, reply: Content | None
     ) -> Content | None:
         """What goes back as the answer to the message; what belongs elsewhere is queued."""
         if reply is None or message.channel != WORK_GROUP:
@@ -152,35 +144,16 @@ class Inbox:
         privately = None
         if message.in_group:
             busy = self._groups.is_busy(message.chat, work.now)
-            said, privately = manners.place(said, message, direct=account.direct, busy=busy)
+            said, privately = manners.place(said, message, direct=sender.direct, busy=busy)
             settled = manners.masked(settled) if settled is not None else None
             if said is not None:
                 self._groups.count(message.chat, work.now)
         if privately is not None:
             to_one = replace(message, chat="", message_id=f"{message.message_id}:private")
-            self._answer_later(work, to_one, account, privately)
+            self._answer_later(work, to_one, privately)
         if settled is not None and said is not None:
-            self._answer_later(work, replace(message, message_id=f"{message.message_id}:next"), account, said)
+            self._answer_later(work, replace(message, message_id=f"{message.message_id}:next"), said)
         return settled or said
-
-
-def _account_of(work: UnitOfWork, message: Incoming) -> Account:
-    """The account that wrote, made where it is new, with what this message tells of it."""
-    where = {"channel": message.channel, "external_id": message.account}
-    account = work.session.scalars(_ACCOUNT, where).first()
-    if account is None:
-        account = Account(channel=message.channel, external_id=message.account, first_seen_at=work.now)
-        work.session.add(account)
-        work.session.flush()
-    if message.kind == "event" and message.event in NOT_AN_ACTION:
-        return account
-    if account.last_action_at is None or work.now - account.last_action_at > FRESH:
-        account.last_action_at = work.now
-    if message.channel == OFFICIAL_ACCOUNT and not account.following:
-        account.following = True
-    if not message.in_group and not account.direct:
-        account.direct = True
-    return account
 
 
 def _answered_before(work: UnitOfWork, message: Incoming) -> Content | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.messaging.sender import Sender
 from bot.messaging.types import Incoming
 from bot.model import Account, Conversation, Person, Role, Unit
 from bot.settings import Settings
@@ -20,7 +21,7 @@ class Turn:
 
     work: UnitOfWork
     message: Incoming
-    account: Account
+    sender: Sender | Account  # what the inbox read of the account's row, or the row where it is at hand
     argument: str = ""
     groups: tuple[str, ...] = field(default=())
 
@@ -41,22 +42,33 @@ class Turn:
         return self.message.text
 
     @cached_property
+    def account(self) -> Account:
+        """The account's row, for what `sender` does not tell, and to change it."""
+        return self.sender if isinstance(self.sender, Account) else self.session.get_one(Account, self.sender.id)
+
+    @property
+    def person_id(self) -> int | None:
+        """Who holds the account; a handler may just have bound it."""
+        held: Sender | Account = self.__dict__.get("account", self.sender)
+        return held.person_id
+
+    @cached_property
     def person(self) -> Person | None:
-        return self.session.get(Person, self.account.person_id) if self.account.person_id else None
+        return self.session.get(Person, self.person_id) if self.person_id else None
 
     @cached_property
     def role(self) -> Role | None:
-        return directory.role_of(self.session, self.account.person_id)
+        return directory.role_of(self.session, self.person_id)
 
     @cached_property
     def units(self) -> list[Unit]:
-        return directory.units_of(self.session, self.account.person_id)
+        return directory.units_of(self.session, self.person_id)
 
     @cached_property
     def conversation(self) -> Conversation:
-        found = self.session.get(Conversation, self.account.id)
+        found = self.session.get(Conversation, self.sender.id)
         if found is None:
-            found = Conversation(account_id=self.account.id, topic="", state={}, updated_at=self.now)
+            found = Conversation(account_id=self.sender.id, topic="", state={}, updated_at=self.now)
             self.session.add(found)
         return found
 
@@ -77,7 +89,7 @@ class Turn:
     @property
     def actor(self) -> str:
         """Who this is, for the audit."""
-        return f"person:{self.account.person_id}" if self.account.person_id else f"account:{self.account.id}"
+        return f"person:{self.person_id}" if self.person_id else f"account:{self.sender.id}"
 
     @property
     def place(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.model import Account, Membership, Person, Role, Staff, Unit
@@ -10,18 +10,20 @@ from bot.model import Account, Membership, Person, Role, Staff, Unit
 APPROVING = (Role.APPROVER, Role.ADMIN)
 WRITING = (Role.DRAFTER, Role.APPROVER, Role.ADMIN)
 
+# Asked for nearly every message, so built once: building a statement costs more than running it.
+_UNITS = (
+    select(Unit)
+    .join(Membership, Membership.unit_id == Unit.id)
+    .where(Membership.person_id == bindparam("person_id"), Unit.active)
+    .order_by(Unit.name)
+)
+
 
 def units_of(session: Session, person_id: int | None) -> list[Unit]:
     """The active units a person acts for, by name."""
     if person_id is None:
         return []
-    wish = (
-        select(Unit)
-        .join(Membership, Membership.unit_id == Unit.id)
-        .where(Membership.person_id == person_id, Unit.active)
-        .order_by(Unit.name)
-    )
-    return list(session.scalars(wish))
+    return list(session.scalars(_UNITS, {"person_id": person_id}))
 
 
 def contacts_of(session: Session, unit_id: int) -> list[Person]:

@@ -7,7 +7,7 @@ import pytest
 from bot.delivery import outgoing
 from bot.delivery.reach import Way
 from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP, Content, Incoming
-from bot.model import Account, Delivery, Person, Role
+from bot.model import Delivery, Person, Role
 from bot.store.unit_of_work import UnitOfWork
 from tests.office import GROUP, Office
 
@@ -122,10 +122,9 @@ def test_late_answer_goes_where_the_question_came_from_even_at_night(
     office.at("2020-10-12T23:00:00")
 
     def act(work: UnitOfWork) -> None:
-        account = Account(channel=channel, external_id="li", first_seen_at=work.now)
         message = Incoming(channel, "m1", "li", work.now, chat=chat)
         for _ in range(2):
-            outgoing.answer_later(work, message, account, Content("答"))
+            outgoing.answer_later(work, message, Content("答"))
 
     office.do(act)
     [row] = office.rows(Delivery)
