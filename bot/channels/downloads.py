@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from email.message import Message
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
@@ -11,8 +11,9 @@ from bot.channels.base import LARGEST_FILE, Fetched
 from bot.channels.http import Http
 from bot.errors import PlatformError
 
-LONGEST_NAME = 120
+LONGEST_NAME, LONGEST_HEADER = 120, 1000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_EXTENDED = re.compile(r"filename\*=utf-8'[\w-]*'([^;\s]+)", re.IGNORECASE)  # wins over a plain one beside it
 
 
 class Downloads:
@@ -50,9 +51,15 @@ class Downloads:
 
 def file_name(disposition: str) -> str:
     """The file name in a ``Content-Disposition``, without folders and what cannot be seen; empty where there is none."""
-    held = Message()
-    held["Content-Disposition"] = _CONTROL.sub("", disposition)[:1000]
-    return (held.get_filename() or "").replace("\\", "/").rpartition("/")[2].strip()[:LONGEST_NAME]
+    written = _CONTROL.sub("", disposition)[:LONGEST_HEADER]
+    extended = _EXTENDED.search(written)
+    if extended:
+        name = unquote(extended[1], errors="replace")
+    else:
+        held = Message()
+        held["Content-Disposition"] = written
+        name = held.get_filename() or ""
+    return _CONTROL.sub("", name).replace("\\", "/").rpartition("/")[2].strip(' "')[:LONGEST_NAME]
 
 
 def _is_private(host: str) -> bool:
