@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from jinja2 import meta, nodes
 
 from bot.messaging import texts
+from bot.messaging.examples import needs
 
 ROOT = Path(texts.__file__).parents[3]
 # Names put together at run time; what they need is checked where they are used.
-BUILT = {"filing.ask_", "filing.doubt_", "delivery.", "media.refused_"}
+BUILT = {"filing.ask_", "filing.doubt_", "delivery.", "media.refused_", "form.fault_"}
 
 
 def _calls() -> Iterator[tuple[str, set[str] | None, str]]:
@@ -34,21 +34,7 @@ def _names(node: ast.expr) -> list[str]:
     return []
 
 
-def _needs() -> dict[str, set[str]]:
-    """The values that every text needs."""
-    found = {}
-    environment = texts._ENVIRONMENT
-    for template in environment.list_templates(extensions=["j2"]):
-        assert environment.loader is not None
-        source = environment.loader.get_source(environment, template)[0]
-        for block in environment.parse(source).find_all(nodes.Block):
-            alone = nodes.Template(block.body)
-            alone.set_environment(environment)
-            found[f"{template.removesuffix('.j2')}.{block.name}"] = meta.find_undeclared_variables(alone)
-    return found
-
-
-NEEDS = _needs()
+NEEDS = needs()
 CALLS = list(_calls())
 
 
@@ -66,6 +52,18 @@ def test_every_text_is_used() -> None:
     )
     idle = {name for name in NEEDS if name not in used and f'"{name}"' not in sources}
     assert {name for name in idle if not any(name.startswith(built) for built in BUILT)} == set()
+
+
+def test_every_fault_of_the_filing_page_has_its_sentence_and_no_other_is_left() -> None:
+    reasons = set()
+    for path in (ROOT / "bot" / "rules").glob("form*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fault":
+                second = node.args[1]
+                parts = [second.body, second.orelse] if isinstance(second, ast.IfExp) else [second]
+                reasons |= {str(one.value) for one in parts if isinstance(one, ast.Constant)}
+    told = {name.removeprefix("form.fault_") for name in NEEDS if name.startswith("form.fault_")}
+    assert reasons == {one for one in told if not one.startswith("photo_")}
 
 
 @pytest.mark.parametrize("hostile", ["<@all>", "[x](http://y)", "`code`", "a\u202eb", "a\u200bb", "<font color=red>"])

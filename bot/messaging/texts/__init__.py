@@ -62,6 +62,11 @@ def say(name: str, /, **values: Any) -> str:
     return "".join(template.blocks[block](context)).strip()
 
 
+def environment() -> Environment:
+    """What the texts are read with, for those who look at the texts themselves."""
+    return _ENVIRONMENT
+
+
 def names() -> list[str]:
     """Every text there is, as ``topic.block``."""
     topics = sorted(name.removesuffix(".j2") for name in _ENVIRONMENT.list_templates(extensions=["j2"]))
