@@ -19,7 +19,7 @@ from bot.model import (
     Link,
     WrongCode,
 )
-from bot.store import attachments
+from bot.store import attachments, drafts
 
 router = Router()
 
@@ -37,7 +37,7 @@ def forget(turn: Turn) -> Answer:
         Filing.account_id == account.id, Filing.unit_id.is_(None), Filing.state == FilingState.DRAFT
     )
     for draft in session.scalars(wish):
-        draft.erase()
+        drafts.forget(turn.work, draft, why="取消关注", account_id=account.id)
     session.execute(delete(Conversation).where(Conversation.account_id == account.id))
     session.execute(delete(WrongCode).where(WrongCode.account_id == account.id))
     session.execute(delete(Link).where(Link.account_id == account.id))

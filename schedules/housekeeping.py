@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from bot.model import Attachment, Filing, FilingState, InboxMessage, InviteCode, Link, ScheduleRun, WrongCode
-from bot.store import attachments
+from bot.store import attachments, drafts
 from bot.store.unit_of_work import UnitOfWork
 from schedules.clockwork import schedule
 
@@ -26,8 +26,7 @@ def tidy_up(work: UnitOfWork, due: datetime) -> None:
         Filing.unit_id.is_(None), Filing.state == FilingState.DRAFT, Filing.updated_at < now - UNBOUND_DRAFTS
     )
     for draft in session.scalars(wish):
-        draft.erase()
-        work.audit("system", "filing.expire", f"filing:{draft.number}")
+        drafts.forget(work, draft, why="草稿保留期满")
     session.execute(delete(InboxMessage).where(InboxMessage.received_at < now - MESSAGES))
     session.execute(delete(WrongCode).where(WrongCode.at < now - timedelta(days=1)))
     session.execute(delete(InviteCode).where(InviteCode.expires_at < now - timedelta(days=1)))

@@ -1,6 +1,7 @@
 """What became of a filing: who, when, where, why, and what each version changed."""
 
-from tests.handlers.words import accepted, filed, said
+from bot.model import Filing, FilingTransition
+from tests.handlers.words import TEXT, accepted, filed, said
 from tests.office import GROUP, Office
 
 
@@ -61,3 +62,14 @@ def test_history_wants_a_number(town: Office) -> None:
 
 def test_history_is_a_word_too(town: Office) -> None:
     assert "经过" not in said(town, "limin", "历史文化讲座什么时候办")
+
+
+def test_draft_that_nobody_claimed_is_forgotten_but_its_end_is_on_record(town: Office) -> None:
+    said(town, "stranger", TEXT)
+    town.tick()  # a new installation has missed nothing: the clockwork begins here
+    town.at("2020-10-20T04:00:00")
+    town.tick()
+    [filing] = town.rows(Filing)
+    [step] = town.rows(FilingTransition)
+    assert (filing.state, filing.name, filing.contact_phone) == ("cancelled", "", "")
+    assert (step.before, step.after, step.account_id, step.place) == ("draft", "cancelled", None, "system")
