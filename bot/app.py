@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,6 +11,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
 
 import handlers.acknowledgement
+import handlers.batch
+import handlers.batch_strangers
 import handlers.binding
 import handlers.broadcast
 import handlers.calendar
@@ -28,6 +31,7 @@ import handlers.notice
 import handlers.receipts
 import handlers.report
 import handlers.review
+import handlers.sheet
 import handlers.staff
 import schedules
 from bot.channels.base import Channel
@@ -58,6 +62,9 @@ ROUTERS = [
     handlers.staff.router,
     handlers.acknowledgement.router,
     handlers.export.router,
+    handlers.sheet.router,
+    handlers.batch_strangers.router,
+    handlers.batch.router,  # before the router of one filing: a list is several
     handlers.filing.router,
     handlers.filing_history.router,
     handlers.form_link.router,
@@ -90,7 +97,8 @@ class App:
         self.tick_seconds = MOVED_CLOCK_SECONDS if moved else TICK_SECONDS
         sweep = 1.0 if moved else 60.0
         self.dispatcher = Dispatcher(self.writer, self.channels, sweep_seconds=sweep)
-        self.fetcher = Fetcher(self.writer, self.channels, handlers.media_settling.settle, sweep_seconds=sweep)
+        settle = partial(handlers.media_settling.settle, take_sheet=handlers.sheet.take)
+        self.fetcher = Fetcher(self.writer, self.channels, settle, sweep_seconds=sweep)
         self.scheduler = BackgroundScheduler()
         self._running: list[asyncio.Task[None]] = []
 

@@ -15,6 +15,7 @@ from bot.messaging.types import Content
 from bot.model import Account, InviteCode, Membership, Person, Role, WrongCode
 from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
+from handlers import batch
 from handlers.filing import resume_after_binding
 
 router = Router()
@@ -142,7 +143,7 @@ def _accept(turn: Turn, invite: InviteCode) -> Content:
     subject = f"unit:{invite.unit_id}" if invite.unit_id else "office"
     turn.work.audit(turn.actor, "binding.bound", subject, channel=turn.account.channel)
     done = say("binding.bound", unit=invite.unit, role=ROLES.get(turn.role) if turn.role else "", name=person.name)
-    draft = resume_after_binding(turn) if invite.unit_id else None
+    draft = (batch.resume_after_binding(turn) or resume_after_binding(turn)) if invite.unit_id else None
     if draft is None:
         return Content(done)
     return Content(f"{done}\n\n{draft.text}", card=draft.card)
