@@ -1,28 +1,8 @@
 """Filing by chat, as its users meet it."""
 
-import pytest
-
 from bot.model import Activity, Filing, FilingTransition, FilingVersion
+from tests.handlers.words import TEXT, said
 from tests.office import GROUP, Office
-
-TEXT = "报备：10月24日上午9:00-11:30，莞城文化广场，垃圾分类进社区讲座，预计120人，负责人李敏 13800138000"
-
-
-@pytest.fixture
-def town(office: Office) -> Office:
-    """Two units, a contact each, and a member of staff of each kind."""
-    office.unit("环保协会", project="垃圾分类科普")
-    office.unit("长安图书馆")
-    office.contact("limin", "李敏", "环保协会")
-    office.contact("chenjing", "陈静", "长安图书馆")
-    office.staff("wf", "王芳", "drafter")
-    office.staff("czm", "陈志明", "approver")
-    return office
-
-
-def said(office: Office, account: str, text: str, **more: str) -> str:
-    answer = office.say(account, text, **more)  # type: ignore[arg-type]
-    return answer.text if answer else ""
 
 
 def test_guided_dialogue_asks_one_thing_at_a_time_and_goes_back(town: Office) -> None:
@@ -84,7 +64,7 @@ def test_submission_tells_staff_and_ties_the_planned_activity(town: Office) -> N
     town.do(plan)
     said(town, "limin", TEXT)
     town.click("limin", "filing.submit:2020-0001")
-    assert {one.recipient for one in town.outbox("staff")} == {"wf", "czm"}
+    assert {one.recipient for one in town.outbox("staff")} == {"wf", "czm", "lq"}
     assert town.rows(Activity)[0].filing_id == town.rows(Filing)[0].id
 
 
