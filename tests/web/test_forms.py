@@ -229,7 +229,7 @@ async def test_late_filing_wants_its_reason(limin: Contact) -> None:
     browser, page = await opened(limin)
     page = await browser.send(page, "submit", **{**WHOLE, "date": "2020-10-13"})
     assert page.faults == {"late_reason": "这次报备已逾期，请填写原因"}
-    assert "逾期 2 个工作日（应于 10月9日（周五）前报备）" in page.words
+    assert "逾期 2 个工作日：最迟应在 10月9日（周五）报备" in page.words
     done = await browser.send(page, "submit", late_reason="场地刚定下来")
     assert "已提交" in done.words
     assert (limin.filing.late_days, limin.filing.late_reason) == (2, "场地刚定下来")

@@ -40,6 +40,7 @@ _LATE = SimpleNamespace(late=1, last_day=LATE.last_filing_day)
 
 SPECIAL: dict[str, list[dict[str, Any]]] = {
     "acknowledgement.taken": [{}, {"in_group": True}],
+    "batch.assign_no_unit": [{"words": "科技馆"}],
     "batch.direct": [
         {
             "ready": [_ROW, _ROW_2],
@@ -107,6 +108,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "chase.over": [{"units": [OTHER]}],
     "digest.morning": [
         {
+            "activities": [filing(7, start=at(12, 14), end=at(12, 16))],
             "plans": [PLAN],
             "reports": [REPORTED],
             "overdue": [(NOTICE, [OTHER])],
@@ -132,6 +134,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
         {"filing": LATE, "shown": masked(LATE), "end": LATE.end, "note": "这次报备已逾期 1 个工作日。请说明逾期原因。"},
     ],
     "filing.changes": [{"changed": {"attendance"}, "after": masked(filing(attendance=150))}],
+    "filing.closed": [{"filing": REPORTED, "state": "已总结"}],
     "filing.doubt_attendance": [{"text": "若干"}],
     "filing.doubt_choose": [{"text": "25组家庭", "options": ["50", "75"]}],
     "filing.doubt_no_time": [{"text": "10月24日（周六）"}],
