@@ -8,6 +8,7 @@ from bot.rules.numbers import GROUPS, find_counts
 from bot.rules.phones import find_phones
 from bot.rules.places import is_place
 from bot.rules.reading import read
+from bot.rules.understanding.batch.splitting import split
 from bot.rules.understanding.free_text import segments_of, take_place
 from bot.rules.understanding.labels import WHEN
 from bot.rules.understanding.sections import find_sections
@@ -15,7 +16,7 @@ from bot.rules.understanding.sheet import Sheet
 from bot.rules.understanding.values import Values
 
 _FILES = re.compile(
-    r"^\s*(?:@\S{1,24}\s+)?[^\w\n]{0,6}(?:我要|我们要|现)?(?:活动|科普活动)?报备(?!了|吗"
+    r"^\s*(?:@\S{1,24}\s+)?[^\w\n]{0,6}(?:我要|我们要|现)?(?:活动|科普活动)?(?:补报|报备)(?!了|吗"
     r"|呢|过|的|截止|时间|制度|流程|要求|通知|率|情况|表?(?:在哪|怎么|发)|工作|系统|需要"
     r"|后|前|时|成功|是否|完|好)"
 )
@@ -33,7 +34,7 @@ _ANY_NOW = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def looks_like_filing(text: str) -> bool:
-    """True for a text that starts with 报备 and says something, a filled form, or date + place + attendance."""
+    """True for a text that starts with 报备 and says something, a filled form, date + place + attendance, or a list."""
     page = read(text)
     reading = page.reading.strip()
     if len(reading) < 8:
@@ -45,8 +46,13 @@ def looks_like_filing(text: str) -> bool:
     asks = _ASKS.search(reading) is not None
     if opens and not asks and len(re.sub(r"\W", "", reading[opens.end() :])) >= 4:
         return True
+    batch = split(text)
+    if batch is not None and batch[0].chain:
+        return True
     if asks or _NOTICE.search(reading) or _PAST.search(reading):
         return False
+    if batch is not None:
+        return True
     times = [f for f in find_in(page.text, page.reading, _ANY_NOW) if f.reason != "no_date"]
     if not times:
         return False

@@ -21,10 +21,10 @@ _CIRCLED = (
 )
 # 1. 1、 （1） ① 1️⃣ 一、 活动一： 第1场：
 _ITEM = re.compile(
-    rf"(?:^|(?<=\n))[ ]{{0,6}}(?:[*\-•>][ ]?)?(?:(?:活动|第|项目)?[ ]?[(\[【]?(?P<n>\d{{1,3}}|[{_CN}]{{1,3}})"
-    rf"(?:[ ]?(?:场|项|个活动|个|期)?[ ]?(?:[.、,:](?!\d)|[)\]】][.、:]?)|\u20e3)|(?P<round>[①-⑳⑴-⒇❶-❿]))[ ]*"
+    rf"(?:^|(?<=\n))[ ]{{0,6}}(?:[*\-•>][ ]?)?(?:(?:活动|第|项目)?[ ]?[(\[【]?(?P<n>\d{{1,5}}|[{_CN}]{{1,3}})"
+    rf"(?:[ ]?(?:场|项|个活动|个|期)?[ ]?(?:[.,:](?!\d)|、|[)\]】][.、:]?)|\u20e3)|(?P<round>[①-⑳⑴-⒇❶-❿]))[ ]*"
 )
-_PLAIN_ITEM = re.compile(r"(?:^|(?<=\n))[ ]{0,4}(?P<n>\d{1,3})[ ]+(?=[一-龥])(?P<round>(?!))?")
+_PLAIN_ITEM = re.compile(r"(?:^|(?<=\n))[ ]{0,4}(?P<n>\d{1,5})[ ]+(?=[一-龥])(?P<round>(?!))?")
 _INLINE = re.compile(r"(?:^|(?<=[ ;。\n]))(?P<n>\d{1,2})[.、)](?!\d)[ ]*(?P<round>(?!))?")
 _LABEL = re.compile(
     r"(?:^|(?<=\n))[^\w\n]{0,6}(?:\d{1,2}[.、)])?[^\w\n]{0,4}(?P<word>[一-龥()/ ]{2,16}?)[ ]?(?:[:】\]]|(?=\n))"
@@ -48,7 +48,7 @@ def numbered(page: Reading) -> Batch | None:
             (number, begin, following)
             for (number, _, begin), (_, following, _) in pairwise([*marks, (0, len(page.text), 0)])
         ]
-        got = _batch(page, marks[0][1], blocks, chain)
+        got = _batch(page, marks[0][1], [one for one in blocks if page.text[one[1] : one[2]].strip()], chain)
         if got:
             return got
     return None
@@ -59,7 +59,7 @@ def _rising(pattern: re.Pattern[str], reading: str) -> list[tuple[int, int, int]
     out: list[tuple[int, int, int]] = []
     for found in pattern.finditer(reading):
         number = _figure(found)
-        if number and (not out or number > out[-1][0]) and reading[found.end() : found.end() + 1].strip():
+        if number and (not out or number > out[-1][0]):
             out.append((number, found.start(), found.end()))
     return out
 
@@ -86,7 +86,7 @@ def _batch(page: Reading, first: int, blocks: list[tuple[int, int, int]], chain:
     for (number, _, _), text in zip(taken, texts, strict=True):
         words = _completed(text, day, shared)
         rows.append(Row(number, words[:LONGEST_ROW], unit_words(text), chain))
-    standing = sum(stands_alone(one.text) for one in rows)
+    standing = sum(stands_alone(text, day_given=bool(day)) for text in texts)
     if standing < 2 and not (chain and standing and len(rows) > 1):
         return None
     if not chain and standing * 5 < len(rows) * 3:
@@ -116,7 +116,7 @@ def _completed(text: str, day: str, shared: str) -> str:
     dateless = day and not any(one.reason != "no_date" for one in find_moments(text[:400], ANY_NOW))
     words = f"{day} {text}" if dateless else text
     if shared and not find_phones(reading):
-        words = f"{words}\n{shared}"
+        words = f"{words}\n\n{shared}"
     return words
 
 

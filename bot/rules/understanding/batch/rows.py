@@ -27,12 +27,12 @@ class Row:
 class Batch(Sequence[Row]):
     """The rows of a message, at most ``MOST_ROWS``; ``left_off``: how many more there were.
 
-    ``head``: what stands before the first row (a title, a greeting), which belongs to none of them.
+    ``around``: the words that belong to none of them, such as a title, a greeting, a line of totals.
     """
 
     rows: tuple[Row, ...]
     left_off: int = 0
-    head: str = ""
+    around: str = ""
 
     @overload
     def __getitem__(self, index: int) -> Row: ...

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # a spreadsheet's day has no zone
 FIRST, LAST = 40_000, 60_000  # mid-2009 to 2064: what else is a number is left as it is
-_SERIAL = re.compile(r"(?<![\d.])(\d{5})(\.\d{1,12})?(?![\d.])")
-_FRACTION = re.compile(r"(?<![\d.])0?(\.\d{2,12})(?![\d.])")
+_SERIAL = re.compile(r"(?<![\d.])(\d{5})(\.\d{1,17})?(?![\d.])")
+_FRACTION = re.compile(r"(?<![\d.])0?(\.\d{2,17})(?![\d.])")
 _MIDNIGHT = re.compile(r"(?<=\d)[ T]0{1,2}:00(?::00)?(?:\.0+)?(?=$|[ ,，、~至到\-])")
 
 
@@ -17,7 +17,7 @@ def dated(written: str) -> str:
 
 def plain(written: str) -> str:
     """The same for a cell of which it is not known what it holds: only where it is nothing but such a number."""
-    if _SERIAL.fullmatch(written) or re.fullmatch(r"0\.\d{2,12}", written):
+    if _SERIAL.fullmatch(written) or re.fullmatch(r"0\.\d{2,17}", written):
         return dated(written)
     return _MIDNIGHT.sub("", written)
 

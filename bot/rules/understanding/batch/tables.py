@@ -1,9 +1,9 @@
 """Rows out of a grid: with a heading, the columns say what is what; without one, each row speaks for itself."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.rules.phones import find_phones
 from bot.rules.reading import read
 from bot.rules.understanding.batch.cells import Line, barred, cell, spaced, tabbed
 from bot.rules.understanding.batch.rows import LONGEST_ROW, MOST_ROWS, Batch, Row
@@ -75,6 +75,8 @@ def _columns(line: Line) -> list[_Column]:
 def _heading(lines: list[Line], least: int) -> int | None:
     """Which line is the heading: one where most cells are labels, of at least ``least`` fields."""
     for at, line in enumerate(lines[:_HEADING_WITHIN]):
+        if _SKIPPED.match(line.cells[0].strip()):
+            continue
         filled = [one for one in _columns(line) if one.title]
         known = {one.field for one in filled} - {REST, NUMBER, UNIT}
         labels = [one for one in filled if one.field != REST]
@@ -101,27 +103,39 @@ def _with_heading(heading: Line, lines: list[Line], head: str, strict: bool) -> 
     columns = _columns(heading)
     above: dict[int, str] = {}
     rows: list[Row] = []
-    left = 0
+    around, left = [head], 0
     for line in lines:
         cells = [cell(one) for one in line.cells[: len(columns)]]
-        own = [i for i, one in enumerate(cells) if one and columns[i].field not in (NUMBER, UNIT)]
-        if not own or tuple(line.cells) == tuple(heading.cells) or _SKIPPED.match(next(one for one in cells if one)):
-            continue
-        if len(rows) == MOST_ROWS:
+        filled = [one for one in cells if one]
+        if len(filled) < 2 or _SKIPPED.match(filled[0]):
+            around += ["，".join(filled)] if filled else []
+        elif tuple(line.cells) == tuple(heading.cells):
+            continue  # a heading that every page repeats
+        elif len(rows) == MOST_ROWS:
             left += 1
-            continue
-        if strict and len(line.cells) != len(columns):
+        elif strict and len(line.cells) != len(columns):
             rows.append(_free(len(rows) + 1, line))
-            continue
-        for i, column in enumerate(columns):
-            # A merged cell comes as a filled one and empty ones below it.
-            if column.field in (UNIT, "project"):
-                above[i] = cells[i] if i < len(cells) and cells[i] else above.get(i, "")
-                cells += [""] * (i + 1 - len(cells))
-                cells[i] = above[i]
-        extra = [one for one in map(cell, line.cells[len(columns) :]) if one]
-        rows.append(_row(len(rows) + 1, columns, cells, extra))
-    return Batch(_numbered(rows), left, read(head).text.strip()) if rows else None
+        else:
+            _repeat_merged(columns, cells, above)
+            extra = [one for one in map(cell, line.cells[len(columns) :]) if one]
+            rows.append(_row(len(rows) + 1, columns, cells, extra))
+    if not rows:
+        return None
+    shared = [one for one in around[1:] if find_phones(read(one).reading)]
+    if shared:
+        # «联系人：李敏 138…» below the table is meant for every row that names nobody.
+        below = "\n\n" + "\n".join(shared)
+        rows = [one if find_phones(read(one.text).reading) else replace(one, text=one.text + below) for one in rows]
+    words = "\n".join(one.strip() for one in around if one.strip() and one not in shared)
+    return Batch(_numbered(rows), left, words)
+
+
+def _repeat_merged(columns: list[_Column], cells: list[str], above: dict[int, str]) -> None:
+    """A merged cell comes as a filled one and empty ones below it; so does a unit or a project that is not repeated."""
+    cells += [""] * (len(columns) - len(cells))
+    for i, column in enumerate(columns):
+        if column.field in (UNIT, "project"):
+            above[i] = cells[i] = cells[i] or above.get(i, "")
 
 
 def _row(ordinal: int, columns: list[_Column], cells: list[str], extra: list[str]) -> Row:
@@ -155,7 +169,7 @@ def _numbered(rows: list[Row]) -> tuple[Row, ...]:
     """The sender's own numbers where each is another one, else the rows are counted."""
     if len({one.number for one in rows}) == len(rows):
         return tuple(rows)
-    return tuple(Row(i, one.text, one.unit, one.chain) for i, one in enumerate(rows, 1))
+    return tuple(replace(one, number=i) for i, one in enumerate(rows, 1))
 
 
 def _free(number: int, line: Line) -> Row:
@@ -174,8 +188,7 @@ def _without_heading(text: str, lines: list[Line]) -> Batch | None:
     if len(filled) < 2:
         return None
     rows = [_free(i, one) for i, one in enumerate(filled[:MOST_ROWS], 1)]
-    standing: Callable[[Row], bool] = lambda one: stands_alone(one.text)  # noqa: E731
-    if sum(map(standing, rows)) * 5 < len(rows) * 3:
+    if sum(stands_alone(one.text) for one in rows) * 5 < len(rows) * 3:
         return None
     head = read(text[: filled[0].begin]).text.strip()
     return Batch(_numbered(rows), len(filled) - len(rows), head)
