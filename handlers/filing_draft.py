@@ -127,8 +127,8 @@ def mine(turn: Turn, filing: Filing) -> bool:
     """Whether this person acts for the filing's unit; where it has none yet, whether they wrote it."""
     if filing.unit_id is not None:
         return any(unit.id == filing.unit_id for unit in turn.units)
-    person = turn.account.person_id
-    return filing.account_id == turn.account.id or (person is not None and filing.person_id == person)
+    person = turn.person_id
+    return filing.account_id == turn.sender.id or (person is not None and filing.person_id == person)
 
 
 def all_mine(turn: Turn) -> ColumnElement[bool]:
@@ -169,8 +169,8 @@ def same_draft(turn: Turn, name: str, start: datetime | None) -> Filing | None:
 
 def _written_by(turn: Turn) -> ColumnElement[bool]:
     """Written by this person, whichever of their accounts they used."""
-    person = turn.account.person_id
-    by_account = Filing.account_id == turn.account.id
+    person = turn.person_id
+    by_account = Filing.account_id == turn.sender.id
     return by_account if person is None else or_(by_account, Filing.person_id == person)
 
 
