@@ -304,7 +304,7 @@ def _submit(turn: Turn, filing: Filing) -> Content:
     if not is_ready(filing):
         return dialogue.next_step(turn, filing)
     lodge(turn.work, filing, account_id=turn.account.id, place=turn.place)
-    _learn_contact(turn, filing)
+    learn_contact(turn, filing)
     dialogue.rest(turn, filing)
     return Content(say("filing.submitted", filing=filing, days=turn.settings.programme.report_days))
 
@@ -349,7 +349,7 @@ def _headline(text: str) -> str:
     return re.split("[，。]", text, maxsplit=1)[0][:26]
 
 
-def _learn_contact(turn: Turn, filing: Filing) -> None:
+def learn_contact(turn: Turn, filing: Filing) -> None:
     """A person who names themselves as the one in charge need not type the number again next time."""
     person = turn.person
     if person is None:

@@ -21,6 +21,7 @@ from bot.rules.understanding import Found
 from bot.store import links
 from bot.store.unit_of_work import UnitOfWork
 from handlers import filing_dialogue as dialogue
+from handlers.filing import learn_contact
 from handlers.filing_draft import fill, give_unit, judge, mine
 from handlers.filing_form_page import gaps, is_open, lateness, projects_of, show
 from handlers.filing_submission import lodge, lodge_amendment
@@ -104,6 +105,7 @@ def submit(work: UnitOfWork, secret: str, mark: str, posted: Posted, before: Pos
         return show(turn, filing, link, posted, faults)
     if filing.state in OPEN:
         lodge(work, filing, account_id=turn.account.id, place=turn.place)
+        learn_contact(turn, filing)
     elif filing.pending:
         lodge_amendment(work, filing, account_id=turn.account.id, place=turn.place)
     dialogue.rest(turn, filing)

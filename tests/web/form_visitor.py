@@ -128,8 +128,10 @@ class Browser:
 class Contact:
     """Li Min of the environmental volunteers, on the official account."""
 
-    def __init__(self, site: Site, *units: str, projects: tuple[str, ...] = (), openid: str = LIMIN) -> None:
-        self.site, self.openid = site, openid
+    def __init__(
+        self, site: Site, *units: str, projects: tuple[str, ...] = (), openid: str = LIMIN, phone: str = "13800138000"
+    ) -> None:
+        self.site, self.openid, self.phone = site, openid, phone
         self._next = 0
         site.do(lambda work: self._bind(work, units or ("东莞市环保志愿者协会",), projects))
 
@@ -167,7 +169,7 @@ class Contact:
         return await self.site.bot.inbox.receive(message, patience=60)
 
     def _bind(self, work: UnitOfWork, units: tuple[str, ...], projects: tuple[str, ...]) -> None:
-        person = Person(name="李敏", phone="13800138000", created_at=work.now)
+        person = Person(name="李敏", phone=self.phone, created_at=work.now)
         work.session.add(person)
         work.session.flush()
         for name in units:

@@ -215,6 +215,15 @@ async def test_telephone_is_never_shown_whole(limin: Contact) -> None:
     assert limin.filing.contact_phone == "13800138000"
 
 
+async def test_telephone_is_known_next_time(site: Site) -> None:
+    limin = Contact(site, phone="")
+    browser, page = await opened(limin)
+    assert "138****8000" not in page.words
+    await browser.send(page, "submit", **WHOLE)
+    _, page = await opened(limin)
+    assert "李敏 138****8000" in page.words
+
+
 async def test_wrong_telephone_is_said_and_the_old_one_stays(limin: Contact) -> None:
     browser, page = await opened(limin)
     page = await browser.send(page, "own")
