@@ -32,6 +32,12 @@ LABEL = re.compile(
     r"(?:姓名)?(?:及|和|与|/|、|&)?(?:联系电话|联系方式|手机号码?|电话号码?|电话|手机)?"
     r"(?:\([^()\n]{0,8}\))?[ ]{0,2}[:,为是]?[ ]{0,2}(?:我是|是|就是)?"
 )
+_LONG_TITLES = "|".join(title for title in TITLES.split("|") if len(title) > 1)
+_TITLED = re.compile(rf"([\u4e00-\u9fff]{{2,4}}?)(?:{_LONG_TITLES})")
+_TITLED_AT_END = re.compile(rf"([\u4e00-\u9fff]{{2,3}})(?:{_LONG_TITLES})$")
+_POST = re.compile(
+    r"(?:社工|村医|老师|班主任|教导主任|护士长?|副?(?:校长|主任|站长|会长|科长|馆长|园长|书记|院长|主席)|干事|村委|教练|工程师)"
+)
 _BARE_LABELS = ("联系", "负责", "经办", "对接", "找", "有事找")
 _NO_NAME = re.compile(
     r"电话|手机|联系|方式|微信|座机|固话|号码|报名|咨询|[年月日号点时人名次元场区镇村路楼室馆园]$|活动|讲座|展|会$|赛|课"
@@ -51,6 +57,8 @@ _AFTER = re.compile(
     rf"[ ]{{0,3}}[,:;/()、\-|]?[ ]{{0,2}}(?:联系人|负责人|找|我是|叫我|我叫|请找)?[:]?"
     rf"(?:([{_HAN}·]{{2,5}})(?![{_HAN}])|([{_HAN}]{{2,3}})(?=就行|即可|就可以|老师|收))"
 )
+# 张老师 between two commas, with neither label nor number.
+_ALONE = re.compile(rf"(?:^|(?<=[ ,。;、\n|]))([{_HAN}](?:{_LONG_TITLES}))(?=[ ,。;、\n|]|$)")
 # 我叫李敏, 我是协会的小周, 由李敏负责
 _ME = re.compile(
     rf"(?:我叫|叫我|我是(?:[{_HAN}]{{2,20}}?的)?)([{_HAN}]{{2,4}}?)(?=就行|即可|就可以|[ ,。;\d\n(]|$|电话|手机)"
@@ -76,7 +84,8 @@ _TAILS = (
 class Person:
     """A name and where in the text it stands; ``begin`` counts from the name, ``from_`` from its label.
 
-    ``rank``: 3 for the person in charge (负责人), 2 for one who is called a contact, 1 for one beside a number.
+    ``rank``: 3 for the person in charge (负责人), 2 for one who is called a contact, 1 for one beside a number, 0 for
+    one who is only named.
     """
 
     begin: int
@@ -100,7 +109,10 @@ def looks_like_name(word: str) -> bool:
 
 
 def name_at(reading: str, begin: int) -> tuple[int, int] | None:
-    """The span of the name that starts at ``begin`` of a folded text (spaces inside a two-letter name too)."""
+    """The span of the name that starts at ``begin`` of a folded text (spaces inside a two-letter name too).
+
+    A title is part of it only where nothing else of the name is said: 李老师, but 李敏 of 李敏老师 and 社工李敏.
+    """
     spread = re.compile(rf"[{_HAN}] [{_HAN}](?![{_HAN}])").match(reading, begin)
     if spread and reading[begin] in _SURNAMES:
         return begin, spread.end()
@@ -111,6 +123,11 @@ def name_at(reading: str, begin: int) -> tuple[int, int] | None:
     stop = _STOP.search(word, 1)
     if stop:
         word = word[: stop.start()]
+    post = _POST.match(word)
+    if post and looks_like_name(word[post.end() :]):
+        begin, word = begin + post.end(), word[post.end() :]
+    if titled := _TITLED.match(word):
+        word = titled[1] if looks_like_name(titled[1]) else word
     if "·" not in word and len(word) > 4:
         title = re.match(rf".{{1,3}}(?:{TITLES})", word)
         word = title.group() if title else word[:3]
@@ -134,7 +151,12 @@ def _labelled(reading: str) -> list[Person]:
         word = reading[span[0] : span[1]].replace(" ", "")
         if looks_like_name(word):
             out.append(Person(span[0], span[1], label.start(), sure, rank))
-        elif not bare and 2 <= len(word) <= 4 and ":" in label.group() and not _NO_NAME.search(word):
+        elif (
+            not bare
+            and 2 <= len(word) <= 4
+            and not _NO_NAME.search(word)
+            and (":" in label.group() or reading[span[1] : span[1] + 1].isdigit())
+        ):
             out.append(Person(span[0], span[1], label.start(), 0.6, rank))
     return out
 
@@ -168,6 +190,9 @@ def _before(reading: str, phone: int) -> Person | None:
     for tail in _TAILS:
         if word.endswith(tail):
             word, end = word.removesuffix(tail), end - len(tail)
+    if (titled := _TITLED_AT_END.search(word)) and looks_like_name(titled[1]):
+        end -= len(word) - titled.end(1)
+        return Person(end - len(titled[1]), end, end - len(titled[1]), 0.9)
     whole = looks_like_name(word)
     for size in (len(word),) if whole else (4, 3, 2):
         piece = word[-size:]
@@ -184,6 +209,9 @@ def _before(reading: str, phone: int) -> Person | None:
 def find_people(reading: str, phones: list[tuple[int, int]]) -> list[Person]:
     """Names in a folded text: labelled ones, and those beside the numbers at ``phones``."""
     out = _labelled(reading) + _said(reading)
+    for found in _ALONE.finditer(reading):
+        if found[1][0] in _SURNAMES:
+            out.append(Person(found.start(1), found.end(1), found.start(1), 0.5, 0))
     for begin, end in phones:
         before = _before(reading, begin)
         if before:

@@ -105,7 +105,7 @@ def _prefix(segment: str) -> int | None:
     anchor = towns[0].end if towns and towns[0].begin <= 6 else city.end() if city else None
     if anchor is not None:
         # 莞城文化广场垃圾分类讲座: the town, up to the last word that ends a place, then the activity.
-        core = DONE.sub("", segment)
+        core = DONE.sub("", segment).rstrip('"》')
         best = _inner_end(core, anchor) if is_activity(core) else None
         if best:
             return best
@@ -147,7 +147,7 @@ def find_place(opened: str, segments: list[tuple[int, int]]) -> Span | None:
         if size is None:
             continue
         named = dongguan().matches(opened[begin : begin + size])
-        bare = any(t.end - t.begin == size for t in named)
+        bare = any(t.end - t.begin == len(opened[begin : begin + size].strip(" :")) for t in named)
         span = Span(begin, begin + size, 0.6 if bare else 0.85 if named else 0.7)
         if size == end - begin and i + 1 < len(segments):
             span = _with_next(opened, span, segments[i + 1])

@@ -106,7 +106,7 @@ class Scanner:
     def _closed(self, starts: tuple[int, ...], part: str | None, at: int) -> tuple[Session, int, str | None] | None:
         """«9点开始，11点半结束»: an hour close behind that is called the end."""
         begin = self._past(_THEN, at)
-        got = self._clock_at(begin, dotted=True) if begin > at else None
+        got = self._clock_at(begin, dotted=True)
         closes = _CLOSES.match(self.reading, got[1]) if got else None
         if got is None or closes is None or got[0] is None:
             return None

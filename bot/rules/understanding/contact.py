@@ -15,7 +15,7 @@ from bot.rules.understanding.values import Values, read_contact
 
 _NEAR = 14
 # 主讲王教授, 嘉宾：李院士: people who come, but not the one in charge.
-_GUEST = re.compile(r"(?:主讲|讲师|嘉宾|专家|主持|授课|讲者|邀请|特邀)[^,。;\n]{0,12}$")
+_GUEST = re.compile(r"(?:主讲|讲师|嘉宾|专家|主持|授课|讲者|邀请|特邀)[^,。;\n ]{0,12}$")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _of_free_text(sheet: Sheet) -> list[_Named]:
     near = [(p.begin, p.end) for p in find_phones(sheet.reading)]
     out = []
     for one in find_people(sheet.reading, near):
-        guest = one.rank == 1 and _GUEST.search(sheet.reading[max(0, one.begin - 16) : one.begin])
+        guest = one.rank < 2 and _GUEST.search(sheet.reading[max(0, one.begin - 16) : one.begin])
         if guest or any(sheet.taken[one.begin : one.end]):
             continue
         name = sheet.piece(one.begin, one.end).replace(" ", "")

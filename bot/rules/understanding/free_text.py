@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import islice
 
 from bot.rules.attendance import choose_count, listed_public
 from bot.rules.kinds import find_audience
@@ -14,6 +15,9 @@ from bot.rules.understanding.types import Found
 from bot.rules.understanding.values import Values, clean, groups_question
 
 _PART_AT_END = re.compile(r"(?<=.{2})(?:上午|下午|晚上|早上|中午|傍晚|当天|当晚|每天|每晚)$")
+# A number alone between bars, commas or lines.
+_ALONE = re.compile(r"(?:^|(?<=[,|\n\x1f]))[ ]?([1-9]\d{1,4})[ ]?(?=[,|\n\x1f]|$)")
+_OURS = re.compile(r"(?:我们|咱们|我)(?=[一-龥]{3})")
 _CUT = re.compile(r"[ ,。;!?\n、|\x1f]")
 _SEPARATORS = frozenset(" ,。;!?\n、|" + TAKEN)
 _MEDIA = re.compile(
@@ -58,6 +62,10 @@ def take_counts(sheet: Sheet, found: Values) -> None:
     elif groups := GROUPS.search(opened):
         found["attendance"] = groups_question(sheet.text, groups)
         sheet.set_aside(groups.start(), groups.end())
+    elif len(numbers := list(islice(_ALONE.finditer(opened), 2))) == 1:
+        number = numbers[0]
+        found["attendance"] = Found(int(number[1]), number[1], 0.6)
+        sheet.take(number.start(1), number.end(1))
 
 
 def take_audience_and_media(sheet: Sheet, found: Values) -> None:
@@ -99,6 +107,8 @@ def take_place(sheet: Sheet, found: Values) -> None:
         return
     if part := _PART_AT_END.search(opened, span.begin, span.end):
         span = replace(span, end=part.start())
+    if ours := _OURS.match(opened, span.begin, span.end):
+        span = replace(span, begin=ours.end())
     value = clean(sheet.piece(span.begin, span.end))
     found["place"] = Found(value, sheet.piece(span.begin, span.end), span.confidence)
     town = find_town(value)

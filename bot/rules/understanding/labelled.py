@@ -86,8 +86,8 @@ def _take_end(sheet: Sheet, section: Section, end: int, value: Reading, found: V
 def _take_value(sheet: Sheet, section: Section, end: int, got: Values) -> None:
     """Mark the label and what was used of the value; further words beside a number stay open."""
     sheet.take(section.label, section.begin)
-    if section.field == "remarks":
-        return
+    if section.field == "remarks" or isinstance(got.get(section.field or ""), Question):
+        return  # what is asked about stays in the remarks as it was said
     if section.field not in ("contact_phone", "attendance", "audience"):
         sheet.take(section.begin, end)
         return

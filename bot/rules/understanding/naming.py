@@ -17,7 +17,7 @@ _LEAD = re.compile(
     rf"|{MEASURE}(?=[\"一-龥]))"
 )
 # «我会与镇科协联合主办的…»: who holds it is no part of the name.
-_HOSTS = re.compile(r"[一-龥]{2,24}?(?:主办|承办|举办|组织|开展|实施)的(?=[\"《一-龥])")
+_HOSTS = re.compile(r"[一-龥]{2,24}?(?:主办|承办|举办|组织|开展|实施)的(?=[\"《一-龥])|[^\"《,。\n]{6,40}的(?=[\"《])")
 _QUOTED = re.compile(r"[\"《]([^\"《》\n]{2,30})[\"》]")
 _BEFORE_COUNT = re.compile(rf"(?<=.{{3}})(?:{PUBLIC}|观众|选手|学员|预计|大概|共|现场)$")
 _ORGANISATION = re.compile(

@@ -28,6 +28,7 @@ _AT_LINE_PLAIN = re.compile(
 )
 _COLON = re.compile(r"[ ]{0,4}(?<!\d)[:=](?!//)")
 _RUN = re.compile(r"(?:[一-龥A-Za-z/&+、]|\([^()\n]{0,12}\)){1,24}$")
+_NUMBER_BEFORE = re.compile(r"(?:^|[ ,。;\n])(\(?\d{1,2}[.、)][ ]?)$")
 _SPREAD = re.compile(r"(?<![一-龥])[一-龥](?:[ ]{1,8}[一-龥]){1,4}$")
 _BRACKETED = re.compile(
     rf"[【\[][ ]{{0,4}}(?P<word>[一-龥A-Za-z/&+、 ()]{{2,{LONGEST_LABEL}}})[ ]{{0,4}}[】\]][ ]{{0,4}}:?"
@@ -155,11 +156,17 @@ def _before_colons(reading: str) -> Iterator[Section]:
                 words = words[words.rindex(cut) + 1 :]
         field = find_label(words)
         if field:
-            yield Section(field, at, colon.end(), 0, words)
+            yield Section(field, _with_number(reading, at), colon.end(), 0, words)
         elif within := label_within(words):
             yield Section(within[1], at + within[0], colon.end(), 0, words[within[0] :])
         elif _unknown(words) and (at == 0 or not reading[at - 1].isalnum()):
             yield Section(None, at, colon.end(), 0, words)
+
+
+def _with_number(reading: str, at: int) -> int:
+    """«…；2、时间：»: the number before a label inside a line is the label's."""
+    number = _NUMBER_BEFORE.search(reading[max(0, at - 6) : at])
+    return at - len(number[1]) if number else at
 
 
 def _said(reading: str) -> Iterator[Section]:

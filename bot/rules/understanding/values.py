@@ -94,7 +94,7 @@ def read_attendance(page: Reading) -> Values:
 
 def groups_question(text: str, groups: re.Match[str]) -> Question:
     """«25组家庭» is not a head count: ask, with two and three to a household."""
-    number = read_number(groups["n"]) or 0
+    number = read_number(groups["n"] or groups["n2"]) or 0
     return Question("attendance", "counted_in_groups", (number * 2, number * 3), text[groups.start() : groups.end()])
 
 

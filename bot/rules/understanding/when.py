@@ -104,8 +104,10 @@ def _weight(sheet: Sheet, one: Finding, now: datetime) -> int:
     before, after = sheet.reading[max(0, one.begin - 16) : one.begin], sheet.reading[one.end : one.end + 16]
     if _OTHERS_BEFORE.search(before):
         return 2
-    if _OTHERS_AFTER.match(after) or (one.reason == "no_time" and _NAMED.match(after)):
+    if _OTHERS_AFTER.match(after):
         return 2
+    if one.reason == "no_time" and _NAMED.match(after) and not _QUOTED.search(before):
+        return 1
     if _QUOTED.search(before) and after[:1] in ('"', "》"):
         return 2
     if _GATHERING_BEFORE.search(before) or _GATHERING_AFTER.match(after):
