@@ -62,7 +62,7 @@ def _used_for(work: UnitOfWork, filing: Filing, picture: Attachment) -> list[int
     same = {number for number, _ in work.session.execute(others.where(Attachment.sha256 == picture.sha256)) if number}
     if not picture.fingerprint:
         return sorted(same)
-    rows = work.session.execute(others.where(Attachment.fingerprint != "").distinct())
+    rows = work.session.execute(others.where(Attachment.fingerprint != ""))
     return sorted(same.union(look_alikes(picture.fingerprint, ((number or 0, print_) for number, print_ in rows))))
 
 
