@@ -1,6 +1,7 @@
 """Staff decide on filings and reports: what waits, accept, return with a reason, verify, query with a reason."""
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -27,6 +28,7 @@ router = Router(when=lambda turn: turn.role is not None)
 TOPIC = "review"
 PAGE = 10
 LONGEST_REASON = 500
+PATIENCE = timedelta(hours=1)
 NUMBERS = re.compile(r"(?:\d{4}-\d{4,}[\s、，,;；和]*)+")
 ONE_NUMBER = re.compile(r"\d{4}-\d{4,}")
 # What a decision makes of the filing, and what its unit is told.
@@ -95,10 +97,13 @@ def give_back_by_button(turn: Turn) -> Answer:
 
 @router.topic(TOPIC)
 def reason(turn: Turn) -> Answer:
-    """The reason that was asked for; a filing of their own is not taken for one."""
+    """The reason that was asked for; a filing of their own, or a word much later, is not taken for one."""
     if turn.message.in_group or looks_like_filing(turn.text):
         return PASS
-    held = turn.conversation.state
+    held, asked_at = turn.conversation.state, turn.conversation.updated_at
+    if turn.now - asked_at > PATIENCE:
+        turn.stop_talking()
+        return PASS
     filing = turn.session.get_one(Filing, held["filing"])
     turn.stop_talking()
     return Content(_decide(turn, filing, held["act"], turn.text.strip()))

@@ -72,6 +72,14 @@ def test_return_asks_for_the_reason_and_takes_it(town: Office) -> None:
     assert town.rows(FilingTransition)[-1].reason == REASON
 
 
+def test_word_that_comes_much_later_is_no_reason(town: Office) -> None:
+    number = filed(town)
+    said(town, "czm", f"退回 {number}")
+    town.at("2020-10-12T11:30:00")
+    assert "已退回" not in said(town, "czm", "下午开会")
+    assert states(town) == ["submitted"]
+
+
 def test_button_to_return_asks_for_the_reason(town: Office) -> None:
     number = filed(town)
     answer = town.click("czm", f"filing.return:{number}", task_id=f"review-{number}-1")
