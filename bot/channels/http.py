@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 DOWNLOAD_SECONDS = 60.0
 # The platform is in trouble or wants less; anything else that is not 200 means that the file is not to be had.
 PASSING = (408, 425, 429)
+MOST_DIGITS = 18  # of a length; far more would be no number to Python
 
 # httpx names the whole address in a line for every request, and addresses carry tokens and keys.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -57,7 +59,7 @@ class Http:
             passing = answer.status_code >= 500 or answer.status_code in PASSING
             raise PlatformError(f"{self._platform}上的文件已取不到（HTTP {answer.status_code}）", retry=passing)
         declared = answer.headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > limit:
+        if declared.isdecimal() and (len(declared) > MOST_DIGITS or int(declared) > limit):
             raise TooLarge(f"文件超过 {limit // 1024 // 1024} MB")
         held = bytearray()
         async for piece in answer.aiter_raw():
@@ -82,11 +84,12 @@ class Http:
 
     def _open(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(transport=self._transport or _fast_transport(), timeout=TIMEOUT)
+            self._client = httpx.AsyncClient(transport=self._transport or fast_transport(), timeout=TIMEOUT)
         return self._client
 
 
-def _fast_transport() -> httpx.AsyncBaseTransport:
+def fast_transport(client: Callable[[], Any] | None = None) -> httpx.AsyncBaseTransport:
+    """aiohttp under httpx; ``client`` makes its session where the usual one will not do."""
     import aiohttp
     from httpx_aiohttp import AiohttpTransport  # several times the speed of httpx's own; imported on first use
 
@@ -97,7 +100,7 @@ def _fast_transport() -> httpx.AsyncBaseTransport:
             except aiohttp.ClientError as fault:  # some of aiohttp's own pass unchanged, such as for a bad status line
                 raise httpx.RemoteProtocolError(type(fault).__name__, request=request) from fault
 
-    return Transport()
+    return Transport(client=client)
 
 
 def _never_left(fault: Exception) -> bool:

@@ -9,7 +9,8 @@ import socket
 import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
-from httpx_aiohttp import AiohttpTransport
+
+from bot.channels.http import fast_transport
 
 
 def is_public(address: str) -> bool:
@@ -21,7 +22,7 @@ def is_public(address: str) -> bool:
 
 def public_only() -> httpx.AsyncBaseTransport:
     """The transport; a name that leads nowhere public counts as a host that cannot be reached."""
-    return AiohttpTransport(client=_session)
+    return fast_transport(_session)
 
 
 def _session() -> aiohttp.ClientSession:

@@ -135,14 +135,14 @@ class Fetcher:
             return await channel.fetch(one.media)
         except TooLarge:
             return Inspected(b"", one.media.name, refusal=Refusal.TOO_LARGE)
-        except PlatformError as fault:
-            attempts, now = await self._writer.run(lambda work: _count(work, one.id))
-            log.warning(
-                "attachment_not_fetched", attachment=one.id, attempts=attempts, code=fault.code, fault=str(fault)
-            )
-            if fault.retry and now < one.until:
-                raise _Later(attempts) from None
-            return None
+        except Exception as broken:  # one that is none of the platform's is tried again, and as long
+            odd = PlatformError(f"程序错误：{type(broken).__name__}", retry=True)
+            fault = broken if isinstance(broken, PlatformError) else odd
+        attempts, now = await self._writer.run(lambda work: _count(work, one.id))
+        log.warning("attachment_not_fetched", attachment=one.id, attempts=attempts, code=fault.code, fault=str(fault))
+        if fault.retry and now < one.until:
+            raise _Later(attempts)
+        return None
 
     async def _keep(self, one: _Wanted, fetched: Fetched | Inspected | None) -> None:
         """Look at it, put it on the disk, then into its row."""

@@ -131,6 +131,25 @@ async def test_status_says_whether_to_ask_again(status: str, retry: bool) -> Non
     assert not found.ambiguous
 
 
+@pytest.mark.parametrize(
+    "answer", ["200 OK\r\nContent-Length: " + "9" * 5000, "200 OK\r\nContent-Length: ²", "200 OK\r\nContent-Length: -1"]
+)
+async def test_length_that_is_none_is_no_fault_of_ours(answer: str) -> None:
+    async with serving(answering(answer, b"x")) as url:
+        await fault(url)
+
+
+@pytest.mark.parametrize("home", [HERE, "wss://openws.work.weixin.qq.com"])
+async def test_answer_that_is_no_http_may_be_asked_for_again(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"SSH-2.0-s3cret\r\n\r\n")
+        await writer.drain()
+
+    monkeypatch.setattr("bot.channels.public_only.is_public", lambda address: True)
+    async with serving(peer) as url:
+        assert (await fault(url, home)).retry
+
+
 async def test_nobody_there_may_be_asked_again() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -67,6 +67,16 @@ def test_what_is_old_is_tried_once_all_the_same(post: Post) -> None:
     assert states(post) == [AttachmentState.KEPT]
 
 
+def test_fault_that_no_channel_should_raise_is_tried_again_and_not_for_ever(post: Post) -> None:
+    post.send("limin", [KeyError("a bug"), photo()])
+    post.bring()
+    assert states(post) == [AttachmentState.KEPT]
+    post.send("limin", KeyError("a bug"))
+    post.office.at("2020-10-12T10:06:00")
+    post.bring()
+    assert states(post) == [AttachmentState.KEPT, AttachmentState.LOST]
+
+
 def test_refusal_for_good_is_not_tried_again(post: Post) -> None:
     post.send("limin", PlatformError("gone", code=40007))
     post.bring()
