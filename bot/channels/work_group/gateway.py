@@ -126,7 +126,8 @@ class WorkGroupChannel:
 
     async def check(self) -> list[Check]:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._judged.wait(), CONNECT_WITHIN)
+            async with asyncio.timeout(CONNECT_WITHIN):
+                await self._judged.wait()
         if self.state != "connected":
             advice = self.refusal or "长连接没有接通，请检查网络和「work_group.gateway_url」"
             return [Check("企业微信机器人", False, advice)]
@@ -248,7 +249,8 @@ class WorkGroupChannel:
     async def _push_answer(self, message: Incoming, content: Content) -> None:
         """Say it all the same, once there is a connection; the person waits for it."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._judged.wait(), ANSWER_LATE)
+            async with asyncio.timeout(ANSWER_LATE):
+                await self._judged.wait()
         try:
             await self.send(Outgoing(message.chat or message.account, content))
         except PlatformError as fault:
