@@ -19,7 +19,9 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_UNPACKED = 32 * 1024 * 1024
 MOST_PARTS = 500
-MOST_ELEMENTS = 400_000  # a sheet of 200 rows has about 10,000
+# A filled form has about 10,000 in its sheet. Empty cells that somebody gave a border cost little; what stands in the
+# other parts (styles, texts) becomes objects.
+MOST_IN_SHEETS, MOST_ELSEWHERE = 400_000, 80_000
 DEEPEST = 50
 SECONDS = 10.0
 
@@ -75,9 +77,9 @@ def _parts(packed: zipfile.ZipFile, until: float, clock: Callable[[], float]) ->
     if len(parts) > MOST_PARTS or sum(one.file_size for one in parts) > LARGEST_UNPACKED:
         raise Refused("unpacks_too_large")
     sheets: dict[str, SheetPart] = {}
-    left = MOST_ELEMENTS
+    room = {True: MOST_IN_SHEETS, False: MOST_ELSEWHERE}
     for one in parts:
-        reader = _PartReader(left)
+        reader = _PartReader(room)
         with packed.open(one) as stream:
             # A part that gives more than it declares is refused by zipfile itself; it never gives more than declared.
             while chunk := stream.read(_CHUNK):
@@ -85,17 +87,19 @@ def _parts(packed: zipfile.ZipFile, until: float, clock: Callable[[], float]) ->
                     raise Refused("too_slow")
                 reader.feed(chunk)
         reader.close(needed=one.filename.lower().endswith((".xml", ".rels")))
-        left = reader.left
         if reader.sheet is not None:
             sheets[one.filename] = reader.sheet
     return sheets
 
 
 class _PartReader:
-    """Goes once over a part; what is no XML is let pass, since nothing will be made of it."""
+    """Goes once over a part; what is no XML is let pass, since nothing will be made of it.
 
-    def __init__(self, left: int) -> None:
-        self.left = left
+    ``room``: how many elements there may still be, in sheets (True) and in all other parts.
+    """
+
+    def __init__(self, room: dict[bool, int]) -> None:
+        self._room = room
         self.sheet: SheetPart | None = None
         self._depth = self._row = self._column = 0
         self._is_xml: bool | None = None  # not yet known
@@ -128,14 +132,15 @@ class _PartReader:
         raise Refused("no_workbook")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        self.left -= 1
-        if self._depth > DEEPEST or self.left < 0:
-            raise Refused("too_complex")
         kind = name.rpartition(" ")[2]
+        self._depth += 1
         if self._depth == 1:
             self.sheet = SheetPart() if kind == "worksheet" else None
-        elif self.sheet is not None:
+        in_sheet = self.sheet is not None
+        self._room[in_sheet] -= 1
+        if self._depth > DEEPEST or self._room[in_sheet] < 0:
+            raise Refused("too_complex")
+        if self.sheet is not None and self._depth > 1:
             self._in_sheet(self.sheet, kind, attributes)
 
     def _in_sheet(self, sheet: SheetPart, kind: str, attributes: dict[str, str]) -> None:

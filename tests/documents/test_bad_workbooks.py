@@ -54,6 +54,12 @@ def strings_bomb() -> bytes:
     return with_parts(filled(GOOD), {"xl/sharedStrings.xml": b"<sst><si><t>" + b"x" * 100_000_000 + b"</t></si></sst>"})
 
 
+def styles_without_end(content: bytes) -> bytes:
+    return content.replace(
+        b"</cellXfs>", b'<xf numFmtId="0"><alignment horizontal="left"/></xf>' * 60_000 + b"</cellXfs>"
+    )
+
+
 def wide_merge(content: bytes) -> bytes:
     return content.replace(b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A5:XFD1048576"/></mergeCells>')
 
@@ -116,6 +122,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "one long text in every cell": (one_text_in_every_cell, "too_complex"),
     "XML as deep as a well": (lambda: with_parts(filled(GOOD), {SHEET: deep}), "too_complex"),
     "a million elements": (lambda: with_parts(filled(GOOD), {SHEET: many}), "too_complex"),
+    "styles without end": (lambda: with_parts(filled(GOOD), {"xl/styles.xml": styles_without_end}), "too_complex"),
     "entities that multiply": (lambda: with_parts(filled(GOOD), {SHEET: laughs}), "no_workbook"),
     "XML that breaks off": (lambda: with_parts(filled(GOOD), {SHEET: lambda part: part[:300]}), "no_workbook"),
     "a row no sheet has": (lambda: with_parts(filled(GOOD), {SHEET: far_row}), "no_workbook"),

@@ -1,6 +1,7 @@
 """The template out and in: what a person types comes back as typed, or is named with its cell."""
 
 import io
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.documents.returned_workbook import Verdict, write_back
 from bot.rules.kinds import KINDS
 from bot.rules.reading import read
 from bot.rules.towns import dongguan
-from tests.documents.forms import FIRST, GOOD, OFFER, filled, lines, packed_book, read_back, values
+from tests.documents.forms import FIRST, GOOD, OFFER, filled, lines, packed_book, read_back, values, with_parts
 
 TWO_UNITS = Offer(("松山湖青少年科学会", "东莞市气象学会"), ("航模与航天科普", "气象防灾科普校园行"))
 
@@ -315,6 +316,37 @@ def test_sheet_with_a_hostile_name_is_given_back() -> None:
     book.worksheets[0].title = "选项"[:2] + "'x"
     read_ = read_back(packed_book(book))
     assert len(read_back(write_back(read_, {}, OFFER)).rows) == 1
+
+
+def with_shared_strings(content: bytes) -> bytes:
+    """The same as a spreadsheet program saves it: texts in a part of their own, in pieces, with their pronunciation."""
+    texts: list[bytes] = []
+
+    def shared(found: re.Match[bytes]) -> bytes:
+        text = found[2]
+        texts.append(
+            b"<si><r><rPr><b/></rPr><t xml:space=\"preserve\">" + text[:6] + b"</t></r><r><t xml:space=\"preserve\">"
+            + text[6:] + b"</t></r><rPh sb=\"0\" eb=\"1\"><t>pinyin</t></rPh></si>"
+        )  # fmt: skip
+        return b"<c" + found[1] + b' t="s"><v>%d</v></c>' % (len(texts) - 1)
+
+    def sheet(part: bytes) -> bytes:
+        return re.sub(rb'<c([^>]*) t="inlineStr"><is><t[^>]*>([^<&]*)</t></is></c>', shared, part)
+
+    def types(part: bytes) -> bytes:
+        kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+        return part.replace(
+            b"</Types>", b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/></Types>'
+        )
+
+    changed = with_parts(content, {"xl/worksheets/sheet1.xml": sheet, "[Content_Types].xml": types})
+    space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return with_parts(changed, {"xl/sharedStrings.xml": b'<sst xmlns="' + space + b'">' + b"".join(texts) + b"</sst>"})
+
+
+def test_texts_in_a_part_of_their_own_are_read_without_their_pronunciation() -> None:
+    [line] = lines(with_shared_strings(filled(GOOD)))
+    assert (line.faults, values(line)["name"], values(line)["place"]) == ([], "垃圾分类进社区讲座", "莞城文化广场")
 
 
 def test_form_filled_to_its_last_row_is_taken() -> None:

@@ -1,6 +1,10 @@
 """Several activities in one message, as their senders meet it (T6, T7)."""
 
+from datetime import timedelta
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.messaging.types import Content
 from bot.model import AuditEntry, Conversation, Filing, FilingState, Flag
@@ -275,6 +279,27 @@ def test_line_of_another_unit_is_left_to_that_unit(town: Office) -> None:
     said(town, "chenjing", "负责人 我")
     first, second = town.rows(Filing)
     assert (first.contact_name, second.contact_name) == ("陈静", "")
+
+
+PIECES = [
+    "1", "3", "第3行", "99", " ", "\n", "地点", "人数", "时间", "负责人", "我", "逾期原因", "大步村", "改成", "10月24日",
+    "9点到11点", "120", "很多", "全部提交", "单位 1", "：", "、", "2020-0003", "13800138000", "\t", "\u202e", "<@all>", "提交",
+]  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join))
+def test_whatever_is_said_about_a_list_is_answered_and_no_line_is_lost(town: Office, words: str) -> None:
+    if not town.rows(Filing):
+        said(town, "limin", TABLE)
+    town.at(town.clock.now() + timedelta(minutes=1))  # nobody writes so much in one
+    if words.strip():
+        answer = said(town, "limin", words)
+        assert answer
+        assert "出了点问题" not in answer
+        assert "<@all>" not in answer
+    assert len(town.rows(Filing)) >= 4
+    assert all(one.name for one in town.rows(Filing)[:4])
 
 
 def test_names_from_outside_stay_words(town: Office) -> None:
