@@ -33,7 +33,7 @@ async def talk(line: Line) -> None:
 async def test_what_somebody_sends_alone_is_fetched_as_it_was(line: Line, kind: str) -> None:
     content = photo()
     await line.direct("limin", "", media=attached(content, kind, "现场.jpg"))
-    message = await line.heard()
+    message = await line.heard(2)  # after the chat was opened
     assert (message.kind, message.text, len(message.media)) == (kind, "", 1)
     got = await line.channel.fetch(message.media[0])
     assert (got.content, got.name) == (content, "现场.jpg")
