@@ -55,7 +55,7 @@ async def test_picture_with_nothing_but_the_mention_has_no_words(line: Line) -> 
 
 async def test_picture_is_gone_after_five_minutes(line: Line) -> None:
     await line.direct("limin", "", media=attached(photo()))
-    message = await line.heard()
+    message = await line.heard(2)
     clock = line.sandbox.clock
     clock.set(clock.now() + timedelta(minutes=5, seconds=1))
     with pytest.raises(PlatformError, match="已取不到") as caught:
@@ -66,7 +66,7 @@ async def test_picture_is_gone_after_five_minutes(line: Line) -> None:
 @pytest.mark.parametrize("key", [base64.b64encode(bytes(32)).decode(), "no key", "", "AAAA", "键"])
 async def test_wrong_key_is_a_fault_and_not_a_file(line: Line, key: str) -> None:
     await line.direct("limin", "", media=attached(photo()))
-    message = await line.heard()
+    message = await line.heard(2)
     media = Media("image", {**message.media[0].source, "aeskey": key})
     with pytest.raises(PlatformError, match="解密失败") as caught:
         await line.channel.fetch(media)
@@ -75,7 +75,7 @@ async def test_wrong_key_is_a_fault_and_not_a_file(line: Line, key: str) -> None
 
 async def test_file_of_25_megabytes_is_refused(line: Line) -> None:
     await line.direct("limin", "", media=attached(bytes(25 * 1024 * 1024), "file", "录像.mp4"))
-    message = await line.heard()
+    message = await line.heard(2)
     with pytest.raises(TooLarge):
         await line.channel.fetch(message.media[0])
     assert LARGEST_FILE < 25 * 1024 * 1024
@@ -88,7 +88,7 @@ async def test_download_that_goes_wrong_may_be_tried_again(
     monkeypatch.setattr("bot.channels.http.DOWNLOAD_SECONDS", 0.3)
     content = photo()
     await line.direct("limin", "", media=attached(content))
-    message = await line.heard()
+    message = await line.heard(2)
     line.fault(
         outcome, "media", times=2 if outcome == "drop" else 1
     )  # of a lost connection the client itself makes another
