@@ -1,66 +1,64 @@
 """The dispatcher: takes due rows, hands each to its channel, records what came of it.
 
-One delivery of a lane is under way at a time. It is marked ``sending`` and committed before the call leaves, so after
-a crash the only row in doubt is the one that says so.
+A delivery is marked ``sending`` and committed before its call leaves, so after a crash the only rows in doubt are those
+that say so. A lane has one under way at a time; a large run on the official account has several, each to another
+recipient (docs/decisions/0010). What came of the attempts and the claim of the next ones share a commit.
 """
 
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+import time
+from collections.abc import Collection, Mapping
 from functools import partial
 
 import structlog
-from sqlalchemy import Select, func, select, update
 
-from bot.channels.base import Channel, Outgoing
-from bot.delivery.doubt import tell_staff
-from bot.delivery.outgoing import allowed_from
+from bot.channels.base import Channel
+from bot.delivery import holding
+from bot.delivery.claiming import Claim, Taken, due_lanes, take
+from bot.delivery.leases import RENEW_SECONDS, is_alone, process_name, renew, settle_interrupted
+from bot.delivery.results import Result, record
 from bot.errors import PlatformError
-from bot.messaging.types import Content
-from bot.model import Delivery, DeliveryState
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.writer import Writer
 
 log = structlog.get_logger()
 
-MOST_ATTEMPTS = 6
-FIRST_WAIT = 5.0  # seconds; doubles with every attempt, with jitter
-LONGEST_WAIT = 900.0
 SWEEP_SECONDS = 60.0
 FINISH_SECONDS = 8.0
-RECORD_ATTEMPTS = 5
-# Sent again under the same key, the platform itself tells whether it had come through.
-REPEATABLE = ("mass",)
-
-
-class _PutOff:
-    """The row at the head of the lane was put off or given up; look again."""
-
-
-PUT_OFF = _PutOff()
+LONGEST_PAUSE = 5.0  # while the database is away
+# A lane has something due that cannot be claimed just now: another process has one of it under way.
+LOOK_AGAIN = 1.0
+LANE_HELD = 0.03
 
 
 class Dispatcher:
-    """Runs in the event loop: `run` until cancelled. `wake` may be called from any thread."""
+    """Runs in the event loop: `run` until cancelled. `wake` may be called from any thread.
+
+    ``elsewhere``: names of channels whose lanes another process serves.
+    """
 
     def __init__(
         self,
         writer: Writer,
         channels: Mapping[str, Channel],
         *,
+        elsewhere: Collection[str] = (),
         sweep_seconds: float = SWEEP_SECONDS,
         jitter: random.Random | None = None,
     ) -> None:
         self._writer = writer
         self._channels = channels
+        self._elsewhere = frozenset(elsewhere)
         self._sweep = sweep_seconds
         self._jitter = jitter or random.Random()  # noqa: S311 - spreads retries, guards nothing
+        self._name = process_name()
         self._awake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._under_way: set[int] = set()  # rows that this process has claimed and not yet recorded
+        self._noted = float("-inf")  # when the installation's generation was last noted
         self._stopping = False
 
     def wake(self) -> None:
@@ -71,7 +69,8 @@ class Dispatcher:
     async def run(self) -> None:
         """Send what is due, forever."""
         self._loop = asyncio.get_running_loop()
-        await self._writer.run(settle_interrupted)
+        await self._writer.run(self._settle_at_start)
+        living = asyncio.create_task(self._live())
         try:
             while True:
                 self._awake.clear()
@@ -79,18 +78,52 @@ class Dispatcher:
                     pause = await self._start_lanes()
                 except Exception as fault:  # the database is away for a moment; the rows wait
                     log.error("dispatcher_paused", fault=type(fault).__name__)
-                    pause = RECORD_ATTEMPTS
+                    pause = LONGEST_PAUSE
+                # Not wait_for(): in Python 3.11 it swallows a cancellation that comes together with the event.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self._awake.wait()
         finally:
             await self._finish()
+            living.cancel()
+            await asyncio.gather(living, return_exceptions=True)
 
     async def _start_lanes(self) -> float:
-        """Set every lane going that has something due; gives the seconds until the next row falls due."""
-        for lane in await self._writer.run(_due_lanes):
+        """Set every lane going that has something due; gives the seconds after which to look again."""
+        lanes, following = await self._writer.run(lambda work: due_lanes(work, self._elsewhere))
+        if lanes:
+            await self._note_generation(holding.WHILE_SENDING)
+        for lane in lanes:
             if lane not in self._lanes or self._lanes[lane].done():
                 self._lanes[lane] = asyncio.create_task(self._drain(lane))
-        return await self._writer.run(lambda work: _seconds_to_next(work, self._sweep))
+        pause = self._sweep if following is None else min(self._sweep, max(0.05, following))
+        return min(pause, LOOK_AGAIN) if lanes else pause
+
+    async def _live(self) -> None:
+        """Keep this process's leases, and take up what processes that died have left."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            try:
+                await self._writer.run(self._renew)
+                await self._note_generation(holding.HOURLY)
+            except Exception as fault:
+                log.error("leases_not_renewed", fault=type(fault).__name__)
+
+    def _settle_at_start(self, work: UnitOfWork) -> None:
+        if not holding.is_held(work.session):
+            settle_interrupted(work, alone=is_alone(work))
+
+    def _renew(self, work: UnitOfWork) -> None:
+        mine = set(self._under_way)
+        if mine:
+            renew(work, mine)
+        if not holding.is_held(work.session):
+            settle_interrupted(work, mine)
+
+    async def _note_generation(self, apart: float) -> None:
+        if time.monotonic() - self._noted >= apart:
+            self._noted = time.monotonic()
+            await holding.renew(self._writer)
 
     async def _finish(self) -> None:
         """Let what is under way come to its end, so that an orderly stop leaves nothing in doubt; take nothing new."""
@@ -103,159 +136,116 @@ class Dispatcher:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _drain(self, lane: str) -> None:
-        """Send everything of one lane that is due, one after the other."""
-        while not self._stopping:
-            taken = await self._writer.run(lambda work: self._take(work, lane))
-            if taken is None:
-                return
-            if isinstance(taken, _PutOff):
-                continue
-            delivery_id, channel, outgoing = taken
-            fault, platform_id = await _attempt(channel, outgoing)
-            await self._record(partial(self._done, delivery_id=delivery_id, fault=fault, platform_id=platform_id))
+        """Send everything of one lane that may go now."""
+        run = _Run()
+        try:
+            while True:
+                taken = await self._step(lane, run)
+                for claim in taken.claims:
+                    run.begin(claim)
+                if taken.claims or taken.again:
+                    self._awake.set()  # the lane's next row may fall due at another time than was thought
+                if run.has_more:
+                    await run.landed()
+                elif taken.elsewhere:
+                    await asyncio.sleep(LANE_HELD * self._jitter.uniform(1.0, 2.0))
+                elif not taken.again:
+                    return
+        except Exception as fault:  # the lane is set going again at the next look
+            log.error("lane_stopped", lane=lane.partition(":")[0], fault=type(fault).__name__)
+        finally:
+            await run.abandon()
+            self._under_way -= run.claimed
 
-    async def _record(self, change: Callable[[UnitOfWork], None]) -> None:
-        """Write down what came of an attempt; a database that is away for a moment must not leave it in doubt."""
-        for attempt in range(1, RECORD_ATTEMPTS + 1):
+    async def _step(self, lane: str, run: "_Run") -> Taken:
+        """Record what has landed and claim what goes next, in one commit."""
+        results = run.take_results()
+        act = partial(self._record_and_take, lane=lane, run=run, results=results)
+        if not results:
+            return await self._writer.run(act)
+        try:
+            taken = await self._writer.run(act)
+        except Exception as fault:
+            log.error("deliveries_not_recorded", fault=type(fault).__name__, results=len(results))
+            await self._record_alone(results)
+            taken = Taken([], run.wide)
+        self._under_way.difference_update(one.delivery_id for one in results)
+        return taken
+
+    async def _record_alone(self, results: list[Result]) -> None:
+        """A database that is away for a moment must not leave an attempt in doubt."""
+        pause = 0.1
+        while True:
+            await asyncio.sleep(pause)
             try:
-                return await self._writer.run(change)
+                return await self._writer.run(partial(record, results=results, by=self._name, jitter=self._jitter))
             except Exception as fault:
-                log.error("delivery_not_recorded", fault=type(fault).__name__, attempt=attempt)
-                await asyncio.sleep(attempt)
+                log.error("deliveries_not_recorded", fault=type(fault).__name__, results=len(results))
+                pause = min(LONGEST_PAUSE, pause * 2)
 
-    def _done(self, work: UnitOfWork, delivery_id: int, fault: PlatformError | None, platform_id: str | None) -> None:
-        if fault is None:
-            _sent(work, delivery_id, platform_id)
-        else:
-            self._failed(work, delivery_id, fault)
-
-    def _take(self, work: UnitOfWork, lane: str) -> "tuple[int, Channel, Outgoing] | _PutOff | None":
-        """Claim the next due row of a lane; None where there is none, `PUT_OFF` where it may not go yet."""
-        row = work.session.scalars(_due(work.now).where(Delivery.lane == lane).limit(1)).first()
-        if row is None:
-            return None
-        channel = self._channels.get(row.channel)
-        if channel is None:
-            row.state, row.error = DeliveryState.FAILED, "该渠道未配置"
-            return PUT_OFF
-        if row.not_after and work.now > row.not_after:
-            row.state, row.error = DeliveryState.FAILED, "已过有效时间，未发送"
-            return PUT_OFF
-        quiet_until = row.not_before if row.urgent else allowed_from(work)
-        if quiet_until > work.now:
-            row.not_before = quiet_until
-            return PUT_OFF
-        outgoing = Outgoing(
-            recipient=row.recipient,
-            content=_with_own_task(row),
-            method=row.method,
-            recipients=tuple(row.recipients or ()),
-            key=f"kepu-{row.id}",
-        )
-        pace = channel.pace(outgoing)
-        if pace is not None:
-            wait = _wait_for_pace(work, pace.key, pace.limit, pace.seconds)
-            if wait > 0:  # it waits for the platform's limit; others of this lane need not
-                row.not_before = work.now + timedelta(seconds=wait)
-                return PUT_OFF
-            row.pace_key = pace.key
-        row.state = DeliveryState.SENDING
-        row.claimed_at = work.now
-        row.attempts += 1
-        return row.id, channel, outgoing
-
-    def _failed(self, work: UnitOfWork, delivery_id: int, fault: PlatformError) -> None:
-        row = work.session.get_one(Delivery, delivery_id)
-        row.error = str(fault)
-        harmless = fault.ambiguous and row.method in REPEATABLE
-        if fault.unreachable:
-            row.state = DeliveryState.UNREACHABLE
-        elif fault.ambiguous and not harmless:
-            row.state = DeliveryState.AMBIGUOUS
-            tell_staff(work, row)
-        elif (fault.retry or harmless) and row.attempts < MOST_ATTEMPTS:
-            row.state = DeliveryState.QUEUED
-            row.not_before = work.now + timedelta(seconds=self._backoff(row.attempts, fault.after))
-        else:
-            row.state = DeliveryState.AMBIGUOUS if harmless else DeliveryState.FAILED
-            tell_staff(work, row)
-        log.warning("delivery_not_sent", delivery=row.id, state=str(row.state), code=fault.code, attempts=row.attempts)
-
-    def _backoff(self, attempts: int, after: float | None) -> float:
-        grown: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))
-        spread: float = self._jitter.uniform(1.0, 1.3)
-        return max(after or 0.0, grown) * spread
+    def _record_and_take(self, work: UnitOfWork, lane: str, run: "_Run", results: list[Result]) -> Taken:
+        if results:
+            record(work, results, by=self._name, jitter=self._jitter)
+            work.session.flush()
+        if self._stopping:
+            return Taken([], run.wide)
+        taken = take(work, lane, self._channels, by=self._name, under_way=len(run.flying), wide=run.wide)
+        run.wide = taken.wide
+        self._under_way.update(claim.delivery_id for claim in taken.claims)
+        return taken
 
 
-def _with_own_task(row: Delivery) -> Content:
-    """The content of a row; its card under a task id of its own, because the platform takes each id only once."""
-    content = Content.from_json(row.content)
-    if content.card is None:
-        return content
-    task_id = f"{content.card.task_id}-{row.id}-{row.attempts}"
-    return replace(content, card=replace(content.card, task_id=task_id))
+class _Run:
+    """What one lane has under way."""
+
+    def __init__(self) -> None:
+        self.wide = False
+        self.flying: set[asyncio.Task[Result]] = set()
+        self.claimed: set[int] = set()
+        self._results: list[Result] = []
+        self._landed = asyncio.Event()
+
+    def begin(self, claim: Claim) -> None:
+        task = asyncio.create_task(_attempt(claim))
+        self.claimed.add(claim.delivery_id)
+        self.flying.add(task)
+        task.add_done_callback(self._land)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something is under way, or has landed and is not recorded yet."""
+        return bool(self.flying or self._results)
+
+    async def landed(self) -> None:
+        """Until at least one has come to its end."""
+        await self._landed.wait()
+
+    def take_results(self) -> list[Result]:
+        """What has landed since this was last asked."""
+        found, self._results = self._results, []
+        self._landed.clear()
+        return found
+
+    async def abandon(self) -> None:
+        """The lane ends before its attempts have; nobody waits for them any more."""
+        for task in self.flying:
+            task.cancel()
+        await asyncio.gather(*self.flying, return_exceptions=True)
+
+    def _land(self, task: "asyncio.Task[Result]") -> None:
+        self.flying.discard(task)
+        if not task.cancelled():
+            self._results.append(task.result())
+            self._landed.set()
 
 
-async def _attempt(channel: Channel, outgoing: Outgoing) -> tuple[PlatformError | None, str | None]:
-    """Send once; gives the fault, or the platform's id of the message."""
+async def _attempt(claim: Claim) -> Result:
+    """Send once."""
     try:
-        return None, await channel.send(outgoing)
+        return Result(claim.delivery_id, None, await claim.channel.send(claim.outgoing))
     except PlatformError as fault:
-        return fault, None
+        return Result(claim.delivery_id, fault)
     except Exception as fault:
-        log.exception("channel_broke", channel=channel.name)
-        return PlatformError(f"程序错误：{type(fault).__name__}", ambiguous=True), None
-
-
-def settle_interrupted(work: UnitOfWork) -> None:
-    """At start: what was under way when the process died is in doubt, except where a repeat is harmless."""
-    for row in work.session.scalars(select(Delivery).where(Delivery.state == DeliveryState.SENDING)):
-        if row.method in REPEATABLE:
-            row.state = DeliveryState.QUEUED
-        else:
-            row.state, row.error = DeliveryState.AMBIGUOUS, "发送途中程序停止，不知是否送达"
-            tell_staff(work, row)
-
-
-def _sent(work: UnitOfWork, delivery_id: int, platform_id: str | None) -> None:
-    """Done. Whom a mass send went to is not kept: of a follower who leaves, nothing stays."""
-    change = update(Delivery).where(Delivery.id == delivery_id)
-    work.session.execute(
-        change.values(
-            state=DeliveryState.SENT, sent_at=work.now, platform_id=platform_id or "", error="", recipients=None
-        )
-    )
-
-
-def _due(now: datetime) -> Select[Delivery]:
-    return (
-        select(Delivery)
-        .where(Delivery.state == DeliveryState.QUEUED, Delivery.not_before <= now)
-        .order_by(Delivery.urgent.desc(), Delivery.not_before, Delivery.id)
-    )
-
-
-def _due_lanes(work: UnitOfWork) -> list[str]:
-    wish = select(Delivery.lane).where(Delivery.state == DeliveryState.QUEUED, Delivery.not_before <= work.now)
-    return list(work.session.scalars(wish.distinct()))
-
-
-def _seconds_to_next(work: UnitOfWork, most: float) -> float:
-    """How long until the next queued row falls due, at most ``most``."""
-    wish = select(func.min(Delivery.not_before)).where(Delivery.state == DeliveryState.QUEUED)
-    following = work.session.scalar(wish)
-    if following is None:
-        return most
-    return min(most, max(0.2, (following - work.now).total_seconds()))
-
-
-def _wait_for_pace(work: UnitOfWork, key: str, limit: int, seconds: float) -> float:
-    """Seconds until one more may go under this limit. Counted from the rows, so a restart forgets nothing."""
-    since = work.now - timedelta(seconds=seconds)
-    wish = select(func.count(), func.min(Delivery.claimed_at)).where(
-        Delivery.pace_key == key, Delivery.claimed_at > since
-    )
-    count, oldest = work.session.execute(wish).one()
-    if count < limit:
-        return 0.0
-    return 1.0 if oldest is None else max(1.0, (oldest - since).total_seconds())
+        log.exception("channel_broke", channel=claim.channel.name)
+        broken = PlatformError(f"程序错误：{type(fault).__name__}", ambiguous=True)
+        return Result(claim.delivery_id, broken)

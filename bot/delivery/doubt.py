@@ -1,5 +1,7 @@
 """Deliveries that staff must know of: in doubt, or failed for good."""
 
+from sqlalchemy import func, select
+
 from bot.delivery import outgoing
 from bot.messaging.texts import say
 from bot.messaging.types import CHANNEL_NAMES, Button, Card, Content
@@ -7,11 +9,23 @@ from bot.model import Delivery, DeliveryState
 from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
 
+ASKED_ABOUT = (DeliveryState.AMBIGUOUS, DeliveryState.FAILED)
+# Of one notice so many are told of one by one; more than that is one message an hour, with the list to ask for.
+ONE_BY_ONE = 3
+
 
 def tell_staff(work: UnitOfWork, row: Delivery) -> None:
     """Ask staff what to make of a delivery that is in doubt, or tell them that it failed."""
     if row.purpose == "staff":
         return  # a message about a message about a message helps nobody; the digest counts these
+    if row.notice_id is not None:
+        work.session.flush()
+        wish = select(func.count()).where(
+            Delivery.notice_id == row.notice_id, Delivery.state.in_(ASKED_ABOUT), Delivery.purpose != "staff"
+        )
+        count = work.session.scalar(wish) or 0
+        if count > ONE_BY_ONE:
+            return _tell_of_many(work, row.notice_id, count)
     card = Card(
         title=f"发送 {row.id} 待确认",
         task_id=f"delivery-{row.id}-{row.attempts}",
@@ -22,3 +36,9 @@ def tell_staff(work: UnitOfWork, row: Delivery) -> None:
     text = say(name, row=row, channel=CHANNEL_NAMES.get(row.channel, row.channel))
     content = Content(text, card=card)
     outgoing.to_staff(work, content, key=f"doubt:{row.id}:{row.attempts}", roles=directory.APPROVING)
+
+
+def _tell_of_many(work: UnitOfWork, notice_id: int, count: int) -> None:
+    text = say("delivery.many_doubtful", number=notice_id, count=count)
+    key = f"doubts:{notice_id}:{work.now:%Y%m%d%H}"
+    outgoing.to_staff(work, Content(text), key=key, roles=directory.APPROVING)

@@ -1,0 +1,111 @@
+"""What came of the attempts, written down in batches: sent, tried again, in doubt, out of reach, given up."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+import structlog
+from sqlalchemy import Table, bindparam, select, update
+
+from bot.delivery.doubt import tell_staff
+from bot.delivery.leases import REPEATABLE
+from bot.delivery.pausing import pause_where_most_fails
+from bot.errors import PlatformError
+from bot.messaging.types import WORK_GROUP
+from bot.model import Delivery, DeliveryState
+from bot.store.unit_of_work import UnitOfWork
+
+log = structlog.get_logger()
+
+MOST_ATTEMPTS = 6
+FIRST_WAIT = 5.0  # seconds; doubles with every attempt, with jitter
+LONGEST_WAIT = 900.0
+
+_TABLE = cast(Table, Delivery.__table__)
+_ROW = _TABLE.c
+# Whom a mass send went to is not kept: of a follower who leaves, nothing stays.
+_GONE: dict[str, Any] = {"state": DeliveryState.SENT, "sent_at": bindparam("now"), "error": "", "recipients": None}
+_SENT = (
+    update(_TABLE).where(_ROW.id.in_(bindparam("ids", expanding=True)), _ROW.claimed_by == bindparam("by"))
+    .values(**_GONE)
+)  # fmt: skip
+_SENT_AS = (
+    update(_TABLE).where(_ROW.id == bindparam("row"), _ROW.claimed_by == bindparam("by"))
+    .values(**_GONE, platform_id=bindparam("name"))
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one attempt. ``fault`` None: the platform took it, perhaps under a ``platform_id``."""
+
+    delivery_id: int
+    fault: PlatformError | None
+    platform_id: str | None = None
+
+
+def record(work: UnitOfWork, results: Sequence[Result], *, by: str, jitter: random.Random) -> None:
+    """Write down what came of attempts of the process ``by``; what another one has taken over is left to it."""
+    good = [one for one in results if one.fault is None]
+    plain = [one.delivery_id for one in good if not one.platform_id]
+    named = [
+        {"row": one.delivery_id, "by": by, "now": work.now, "name": one.platform_id} for one in good if one.platform_id
+    ]
+    if plain:
+        work.session.execute(_SENT, {"ids": plain, "by": by, "now": work.now})
+    if named:
+        work.session.execute(_SENT_AS, named)
+    bad = {one.delivery_id: one.fault for one in results if one.fault is not None}
+    if bad:
+        _failed(work, bad, by, jitter)
+
+
+def _failed(work: UnitOfWork, faults: dict[int, PlatformError], by: str, jitter: random.Random) -> None:
+    wish = select(Delivery).where(Delivery.id.in_(faults), Delivery.claimed_by == by).order_by(Delivery.id)
+    rows = list(work.session.scalars(wish))
+    for row in rows:
+        _judge(work, row, faults[row.id], jitter)
+        fault = faults[row.id]
+        log.warning("delivery_not_sent", delivery=row.id, state=str(row.state), code=fault.code, attempts=row.attempts)
+    work.session.flush()
+    pause_where_most_fails(work, {row.notice_id for row in rows if row.notice_id and row.purpose == "notice"})
+
+
+def _judge(work: UnitOfWork, row: Delivery, fault: PlatformError, jitter: random.Random) -> None:
+    row.error = str(fault)
+    harmless = fault.ambiguous and row.method in REPEATABLE
+    if fault.unreachable:
+        row.state = DeliveryState.UNREACHABLE
+    elif fault.ambiguous and not harmless:
+        row.state = DeliveryState.AMBIGUOUS
+        tell_staff(work, row)
+    elif (fault.retry or harmless) and row.attempts < MOST_ATTEMPTS:
+        row.state = DeliveryState.QUEUED
+        row.not_before = work.now + timedelta(seconds=_backoff(row.attempts, fault.after, jitter))
+        if fault.after is not None:
+            _rest(work, row, fault.after)
+    else:
+        row.state = DeliveryState.AMBIGUOUS if harmless else DeliveryState.FAILED
+        tell_staff(work, row)
+
+
+def _rest(work: UnitOfWork, row: Delivery, seconds: float) -> None:
+    """The platform wants a pause: what would meet the same limit waits as well, and wears out no attempts."""
+    until = work.now + timedelta(seconds=seconds)
+    same = (Delivery.recipient == row.recipient) if row.channel == WORK_GROUP else (Delivery.method == row.method)
+    due = (
+        Delivery.state == DeliveryState.QUEUED,
+        Delivery.lane == row.lane,
+        Delivery.not_before <= work.now,
+        Delivery.id != row.id,
+    )
+    work.session.execute(
+        update(Delivery).where(*due, same).values(not_before=until).execution_options(synchronize_session=False)
+    )
+
+
+def _backoff(attempts: int, after: float | None, jitter: random.Random) -> float:
+    grown: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))
+    return max(after or 0.0, grown) * jitter.uniform(1.0, 1.3)
