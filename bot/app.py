@@ -31,11 +31,13 @@ import handlers.notice
 import handlers.receipts
 import handlers.report
 import handlers.review
+import handlers.sending
 import handlers.sheet
 import handlers.staff
 import schedules
 from bot.channels.base import Channel
 from bot.clock import Clock, FileClock, clock_from_environment
+from bot.delivery import holding
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.outgoing import answer_later
 from bot.errors import ConfigError
@@ -55,6 +57,7 @@ log = structlog.get_logger()
 ROUTERS = [
     handlers.media.router,
     handlers.binding.router,
+    handlers.sending.router,
     handlers.broadcast.router,
     handlers.notice.router,
     handlers.lookup.router,
@@ -126,6 +129,7 @@ class App:
         self.writer.start()
         self.writer.on_commit(self.dispatcher.wake)
         self.writer.on_commit(self.fetcher.wake)
+        await holding.start(self.writer)
         for channel in self.channels.values():
             await channel.start()
         self._running = [asyncio.create_task(one.run()) for one in (self.dispatcher, self.fetcher)]

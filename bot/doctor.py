@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from bot.app import App
 from bot.channels.base import Check
+from bot.delivery import holding
 from bot.errors import BotError
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
 from bot.model import Role, Staff, Unit
@@ -47,6 +48,9 @@ def _database(database: Database) -> Iterator[Check]:
     with database.read() as session:
         broken = first_broken_entry(session)
         yield Check("审计记录", broken is None, "完整" if broken is None else f"从第 {broken} 条起被改动过，请立即核查")
+        held = holding.why_held(session)
+        advice = f"已停止发送：{held}。请核实后运行 kepu-bot release"
+        yield Check("发送", not held, advice if held else "没有被暂停")
         units = session.scalar(select(func.count()).select_from(Unit)) or 0
         yield Check("实施单位", units > 0, f"{units} 个" if units else "还没有，请运行 kepu-bot unit import 文件.xlsx")
         approving = (Role.APPROVER, Role.ADMIN)

@@ -1,6 +1,6 @@
 """Staff in direct chat: write a notice, look at it, have it approved, time it, call it back, see how far it is."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.delivery import notices as planning
 from bot.delivery import outgoing
@@ -8,8 +8,8 @@ from bot.errors import UserError
 from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
-from bot.messaging.types import CHANNEL_NAMES, Button, Card, Content
-from bot.model import Delivery, DeliveryState, Notice, NoticeState, Person
+from bot.messaging.types import Button, Card, Content
+from bot.model import Notice, NoticeState, Person
 from bot.rules.ids import read_id
 from bot.store import directory
 from handlers import notice_life as life
@@ -17,15 +17,6 @@ from handlers import notice_life as life
 router = Router(when=lambda turn: turn.role is not None)
 
 TOPIC = "broadcast"
-DELIVERY_STATES = {
-    DeliveryState.QUEUED: "待发",
-    DeliveryState.SENDING: "发送中",
-    DeliveryState.SENT: "已发",
-    DeliveryState.FAILED: "失败",
-    DeliveryState.AMBIGUOUS: "待确认",
-    DeliveryState.UNREACHABLE: "无法送达",
-    DeliveryState.RECALLED: "已撤下",
-}
 
 
 @router.command("广播", "发通知", argument=True)
@@ -159,47 +150,10 @@ def correct(turn: Turn) -> Answer:
     return _preview(turn, life.draft_notice(turn.work, _writer(turn), f"{wrong.kind}：{text}"))
 
 
-@router.command("进度", argument=True)
-def progress(turn: Turn) -> Answer:
-    notice = _notice(turn, turn.argument)
-    wish = (
-        select(Delivery.channel, Delivery.state, func.count())
-        .where(Delivery.notice_id == notice.id, Delivery.purpose == "notice")
-        .group_by(Delivery.channel, Delivery.state)
-        .order_by(Delivery.channel)
-    )
-    counts = [
-        (CHANNEL_NAMES.get(channel, "其他"), DELIVERY_STATES[DeliveryState(state)], count)
-        for channel, state, count in turn.session.execute(wish)
-    ]
-    state = life.STATES[NoticeState(notice.state)]
-    return Content(say("broadcast.progress", notice=notice, state=state, counts=counts))
-
-
 @router.command("通知列表")
 def overview(turn: Turn) -> Answer:
     found = list(turn.session.scalars(select(Notice).order_by(Notice.id.desc()).limit(10)))
     return Content(say("broadcast.overview", notices=found, states=life.STATES))
-
-
-@router.command("重发", argument=True)
-def resend(turn: Turn) -> Answer:
-    return Content(_decide(turn, sent=False))
-
-
-@router.click("resend")
-def resend_by_button(turn: Turn) -> Answer:
-    return _settle(turn, f"发送 {turn.argument} 已处理", _decide(turn, sent=False))
-
-
-@router.command("算已发", argument=True)
-def count_as_sent(turn: Turn) -> Answer:
-    return Content(_decide(turn, sent=True))
-
-
-@router.click("counted")
-def count_by_button(turn: Turn) -> Answer:
-    return _settle(turn, f"发送 {turn.argument} 已处理", _decide(turn, sent=True))
 
 
 @router.click("notice.late")
@@ -249,22 +203,6 @@ def _submit(turn: Turn, notice: Notice) -> str:
     text = life.submit_notice(turn.work, notice, _writer(turn))
     turn.stop_talking()
     return text
-
-
-def _decide(turn: Turn, *, sent: bool) -> str:
-    """What staff make of a delivery in doubt or failed."""
-    _approver(turn)
-    number = read_id(turn.argument)
-    row = turn.session.get(Delivery, number) if number is not None else None
-    if row is None or row.state not in (DeliveryState.AMBIGUOUS, DeliveryState.FAILED, DeliveryState.UNREACHABLE):
-        raise UserError(say("broadcast.no_doubt", number=turn.argument[:10]))
-    turn.work.audit(turn.actor, "delivery.decide", f"delivery:{row.id}", sent=sent)
-    if sent:
-        row.state, row.sent_at = DeliveryState.SENT, turn.now
-        return say("broadcast.counted", row=row)
-    row.state, row.not_before, row.not_after, row.attempts = DeliveryState.QUEUED, turn.now, None, 0
-    turn.work.wake = True
-    return say("broadcast.resent", row=row)
 
 
 def _notice(turn: Turn, number: str) -> Notice:

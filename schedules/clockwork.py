@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.clock import CHINA
+from bot.delivery import holding
 from bot.model import ScheduleRun
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.writer import Writer
@@ -60,7 +61,12 @@ def schedule(name: str, cron: str, *, grace: timedelta = timedelta(hours=20)) ->
 
 
 def run_due(writer: Writer, schedules: dict[str, Schedule] | None = None) -> list[str]:
-    """Do everything that is due now; gives the names of what was done. Call it as often as you like."""
+    """Do everything that is due now; gives the names of what was done. Call it as often as you like.
+
+    Nothing where the installation is held: once it is released, what was missed is caught up as after any downtime.
+    """
+    if writer.submit(lambda work: holding.is_held(work.session)).result():
+        return []
     done = []
     for one in (SCHEDULES if schedules is None else schedules).values():
         try:

@@ -18,9 +18,9 @@ app = typer.Typer(
 def main() -> None:
     """Entry of ``kepu-bot``. A fault that the user can mend is one sentence and exit code 2, never a traceback."""
     # Registering imports what each command needs at least; heavy parts are imported inside the commands.
-    from bot.cli import exporting, initialising, notices, people, running, texts
+    from bot.cli import exporting, holding, initialising, notices, people, progress, running, texts
 
-    for part in (initialising, running, people, notices, exporting, texts):
+    for part in (initialising, running, holding, people, notices, progress, exporting, texts):
         part.register(app)
     try:
         app()

@@ -11,7 +11,7 @@ from bot.model import Link
 from bot.store.unit_of_work import UnitOfWork
 
 # How a link of each purpose is written after the server's public address.
-PATHS = {"form": "/f/", "file": "/d/", "calendar": "/calendar/"}
+PATHS = {"form": "/f/", "file": "/d/", "calendar": "/calendar/", "progress": "/api/notices/{notice_id}/progress?key="}
 SECRET_BYTES = 24
 
 
@@ -26,7 +26,7 @@ def make(work: UnitOfWork, purpose: str, *, life: timedelta | None, **columns: o
         Link(secret_hash=hash_of(secret), purpose=purpose, expires_at=ends, created_at=work.now, **columns)
     )
     work.session.flush()
-    return f"{base}{PATHS[purpose]}{secret}"
+    return f"{base}{PATHS[purpose].format(**columns)}{secret}"
 
 
 def find(session: Session, purpose: str, secret: str) -> Link | None:

@@ -5,9 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.delivery import holding
 from bot.model import Delivery, Filing, InboxMessage
 from bot.store.engine import Database
 
@@ -16,13 +17,18 @@ router = APIRouter()
 
 @router.get("/health")
 async def health(request: Request, response: Response) -> dict[str, Any]:
-    """200 while the bot can take and keep messages, else 503; with the state of each channel that has one."""
+    """200 while the bot can take and keep messages, else 503; with the state of each channel that has one.
+
+    ``held``: why nothing goes out, where nothing may (docs/operating.md).
+    """
     states = {name: getattr(channel, "state", "ready") for name, channel in request.app.state.channels.items()}
     try:
-        await run_in_threadpool(_look, request.app.state.database)
+        held = await run_in_threadpool(_look, request.app.state.database)
     except SQLAlchemyError:
         response.status_code = 503
         return {"status": "database unavailable", "channels": states}
+    if held:
+        return {"status": "held", "held": held, "channels": states}
     return {"status": "ok", "channels": states}
 
 
@@ -36,9 +42,10 @@ async def metrics(request: Request) -> Response:
     return Response(body, media_type=CONTENT_TYPE_LATEST)
 
 
-def _look(database: Database) -> None:
+def _look(database: Database) -> str:
+    """Why the installation is held; empty where it is not."""
     with database.read() as session:
-        session.execute(text("SELECT 1"))
+        return holding.why_held(session)
 
 
 def _metrics(database: Database) -> bytes:
@@ -46,7 +53,9 @@ def _metrics(database: Database) -> bytes:
     deliveries = Gauge("kepu_deliveries", "Deliveries by state and channel", ["state", "channel"], registry=registry)
     filings = Gauge("kepu_filings", "Filings by state", ["state"], registry=registry)
     inbox = Gauge("kepu_inbox_messages", "Messages taken in the last 30 days", ["channel"], registry=registry)
+    held = Gauge("kepu_held", "1 while nothing may go out until an operator releases it", registry=registry)
     with database.read() as session:
+        held.set(holding.is_held(session))
         wish = select(Delivery.state, Delivery.channel, func.count()).group_by(Delivery.state, Delivery.channel)
         for state, channel, count in session.execute(wish):
             deliveries.labels(state, channel).set(count)

@@ -31,6 +31,10 @@ _ROW = SimpleNamespace(number=1, filing=FILING, end=FILING.end, stranger=OTHER)
 _ROW_2 = SimpleNamespace(number=2, filing=EXHIBITION, end=EXHIBITION.end, stranger=OTHER)
 _SHORT = SimpleNamespace(number=3, filing=UNNAMED, end=None, stranger=OTHER)
 _STATES = {one.id: "已备案" for one in (FILING, ACCEPTED)} | {EXHIBITION.id: "待备案"}
+_PROGRESS = {
+    "total": 223, "sent": 43, "waiting": 180, "failed": 0, "doubtful": 0, "unreachable": 0, "recalled": 0,
+    "percent": 19, "per_minute": 60, "ends_at": at(12, 10, 35), "paused": False, "over": False,
+}  # fmt: skip
 _REACH = SimpleNamespace(groups=1, followers=2860, mass_left=3, contacts=28, closed=2, units=6)
 _DOUBT = SimpleNamespace(other=EXHIBITION, kinds=["overlap", "double_booked"])
 _LINE = SimpleNamespace(at=at(12, 10, 5), who="李敏", where="公众号", what="提交", why="", changes="")
@@ -96,7 +100,6 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
         },
     ],
     "broadcast.missed": [{"notice": TIMED}],
-    "broadcast.progress": [{"state": "正在发出"}],
     "broadcast.returned": [{"reason": "请写明报送方式"}],
     "broadcast.targets": [{"units": [one.name for one in UNITS], "shown": 5}],
     "broadcast.timed": [{"notice": TIMED}],
@@ -106,6 +109,28 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "calendar.no_address": [{"staff": False}],
     "chase.direct": [{}, {"now": at(16, 9)}],
     "chase.over": [{"units": [OTHER]}],
+    "delivery.counted": [{"rows": [SimpleNamespace(id=57), SimpleNamespace(id=58)]}],
+    "delivery.doubts": [
+        {
+            "total": 12,
+            "shown": [
+                (SimpleNamespace(id=57, state="ambiguous", error=""), "李敏"),
+                (SimpleNamespace(id=58, state="failed", error="企业微信拒绝了消息（错误码 40058）"), "项目工作群"),
+            ],
+        },
+        {"total": 0, "shown": []},
+    ],
+    "delivery.many_doubtful": [{"number": 12, "count": 37}],
+    "delivery.mostly_fails": [{"attempted": 40, "failed": 26}],
+    "delivery.paused": [{"waiting": 180}],
+    "delivery.paused_by": [{"name": "王芳"}],
+    "delivery.paused_itself": [{"waiting": 180, "reasons": [("企业微信拒绝了消息（错误码 40058）", 26)]}],
+    "delivery.progress": [
+        {"state": "已发出", "seen": _PROGRESS, "live": ""},
+        {"state": "已暂停", "seen": _PROGRESS | {"paused": True, "ends_at": None}, "live": ""},
+    ],
+    "delivery.resent": [{"rows": [SimpleNamespace(id=57)]}],
+    "delivery.resumed": [{"waiting": 180}],
     "digest.morning": [
         {
             "activities": [filing(7, start=at(12, 14), end=at(12, 16))],
