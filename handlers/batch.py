@@ -37,7 +37,6 @@ def with_its_word(turn: Turn) -> Answer:
 @router.topic("filing")
 @router.topic("unit")
 @router.topic("media")
-@router.topic("report")
 def while_something_is_open(turn: Turn) -> Answer:
     """A list is no answer to a question about one activity."""
     return _take(turn)

@@ -31,6 +31,8 @@ FLAGS = {
     "photo_reused": "照片重复使用",
 }  # fmt: skip
 
+_WRAP = Alignment(wrap_text=True, vertical="top")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -50,7 +52,7 @@ def write_sheet(entries: Iterable[Entry], title: str, *, full_phones: bool) -> b
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.append([_head(sheet, name) for name, _ in HEADS])
     for entry in entries:
-        sheet.append([_cell(sheet, value) for value in _values(entry, full_phones)])
+        sheet.append([None if value in ("", None) else _cell(sheet, value) for value in _values(entry, full_phones)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -102,14 +104,10 @@ def _cell(sheet: Any, value: Any) -> Any:
         value = ILLEGAL_CHARACTERS_RE.sub("", value)
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
-        cell.data_type = "s"
+        cell.data_type, cell.alignment = "s", _WRAP
         if value[:1] in ("=", "+", "-", "@", "\t", "\r"):
             # Kept as text even after it is saved from Excel as CSV and opened again.
             cell.value, cell.data_type = f"'{value}", "s"
-        cell.alignment = _WRAP
     elif isinstance(value, datetime):
         cell.number_format = "yyyy-mm-dd hh:mm"
     return cell
-
-
-_WRAP = Alignment(wrap_text=True, vertical="top")
