@@ -78,7 +78,7 @@ def _shares(work: UnitOfWork, notice: Notice) -> tuple[int, int]:
     )
     if notice.resumed_at is not None:
         wish = wish.where(Delivery.claimed_at >= notice.resumed_at)
-    counts = dict(work.session.execute(wish).tuples().all())
+    counts = {str(state): count for state, count in work.session.execute(wish)}
     return sum(counts.get(state, 0) for state in FAILURES), sum(counts.values())
 
 
