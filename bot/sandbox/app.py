@@ -40,7 +40,12 @@ def create_app(
     official = OfficialApi(platform, callbacks, openings)
     webhook = WebhookApi(platform)
     control = Control(
-        platform, callbacks, gateway, OfficialChats(platform, callbacks, openings), WorkChats(platform, gateway)
+        platform,
+        callbacks,
+        gateway,
+        openings,
+        OfficialChats(platform, callbacks, openings),
+        WorkChats(platform, gateway),
     )
 
     @contextlib.asynccontextmanager

@@ -40,6 +40,7 @@ Knobs::
     DELETE /_sandbox/faults     forget the scripts
     POST   /_sandbox/users      {"userid", "name", "groups": [chat_id]}
     POST   /_sandbox/followers  {"openid", "name"}: a WeChat user who does not follow yet
+    POST   /_sandbox/windows    as if every follower had just written: their customer-service windows open
 
 Fault targets are paths without ``/cgi-bin/`` (``message/custom/send``, ``webhook/send``, ``stable_token``), robot
 commands (``aibot_send_msg``, …), ``media`` (downloads of what people sent), ``callbacks`` (to the bot),
@@ -61,6 +62,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute
 
 from bot.sandbox.control_routes import Handler, control_routes, json_body
+from bot.sandbox.customer_service import Openings
 from bot.sandbox.gateway import Gateway
 from bot.sandbox.knobs import Knobs
 from bot.sandbox.messages import Message
@@ -77,11 +79,18 @@ class Control:
     """The routes described above."""
 
     def __init__(
-        self, platform: Platform, callbacks: Callbacks, gateway: Gateway, followers: OfficialChats, workers: WorkChats
+        self,
+        platform: Platform,
+        callbacks: Callbacks,
+        gateway: Gateway,
+        openings: Openings,
+        followers: OfficialChats,
+        workers: WorkChats,
     ) -> None:
         self._platform = platform
         self._callbacks = callbacks
         self._gateway = gateway
+        self._openings = openings
         self._official = followers
         self._work = workers
 
@@ -97,7 +106,7 @@ class Control:
             ("GET", "/messages", self._messages),
             ("GET", "/events", self._events),
         ]
-        return [*control_routes(table), *Knobs(self._platform, self._gateway).routes()]
+        return [*control_routes(table), *Knobs(self._platform, self._gateway, self._openings).routes()]
 
     async def _say_in_group(self, request: Request) -> Response:
         row = await json_body(request)

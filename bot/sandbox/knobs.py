@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 
 from bot.clock import CHINA, FileClock
 from bot.sandbox.control_routes import control_routes, json_body
+from bot.sandbox.customer_service import Openings
 from bot.sandbox.gateway import Gateway
 from bot.sandbox.state import Platform
 from bot.sandbox.world import Follower, User
@@ -16,9 +17,10 @@ from bot.sandbox.world import Follower, User
 class Knobs:
     """World, state, clock, faults, newcomers."""
 
-    def __init__(self, platform: Platform, gateway: Gateway) -> None:
+    def __init__(self, platform: Platform, gateway: Gateway, openings: Openings) -> None:
         self._platform = platform
         self._gateway = gateway
+        self._openings = openings
 
     def routes(self) -> list[BaseRoute]:
         """The routes of this file."""
@@ -33,6 +35,7 @@ class Knobs:
                 ("DELETE", "/faults", self._clear_faults),
                 ("POST", "/users", self._add_user),
                 ("POST", "/followers", self._add_follower),
+                ("POST", "/windows", self._open_windows),
             ]
         )
 
@@ -137,3 +140,11 @@ class Knobs:
         followers = self._platform.world.official_account.followers
         follower = followers.setdefault(row["openid"], Follower(row["openid"], row["name"], following=False))
         return JSONResponse({"openid": follower.openid, "name": follower.name, "following": follower.following})
+
+    async def _open_windows(self, request: Request) -> Response:
+        """As if each follower had just written, without a callback: what a large run needs beforehand."""
+        del request
+        found = [row for row in self._platform.world.official_account.followers.values() if row.following]
+        for follower in found:
+            self._openings.open(follower.openid, "message")
+        return JSONResponse({"opened": len(found)})
