@@ -128,7 +128,7 @@ def test_photo_with_nothing_open_waits_and_the_answer_assigns_all(post: Post) ->
     post.office.do(lambda work: _forget_conversations(work))
     answer = post.send("limin", photo(1))
     assert "请问属于哪场活动" in answer
-    assert "2 2020-0001 垃圾分类进社区讲座（10月24日（周六））" in answer
+    assert "2 2020-0001 垃圾分类进社区讲座，10月24日（周六）" in answer
     assert "待归入 2 张" in post.send("limin", photo(2))
     assert said(post, "limin", "2").startswith("照片已加入 2020-0001 的总结，共 2 张。")
     post.bring()
