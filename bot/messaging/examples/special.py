@@ -127,7 +127,14 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "delivery.paused_itself": [{"waiting": 180, "reasons": [("企业微信拒绝了消息（错误码 40058）", 26)]}],
     "delivery.progress": [
         {"state": "已发出", "seen": _PROGRESS, "live": ""},
-        {"state": "已暂停", "seen": _PROGRESS | {"paused": True, "ends_at": None}, "live": ""},
+        {
+            "state": "已暂停",
+            "notice": SimpleNamespace(
+                id=12, title=NOTICE.title, paused_why="王芳要求", state="paused", scheduled_at=None
+            ),
+            "seen": _PROGRESS | {"paused": True, "ends_at": None},
+            "live": "",
+        },
     ],
     "delivery.resent": [{"rows": [SimpleNamespace(id=57)]}],
     "delivery.resumed": [{"waiting": 180}],
