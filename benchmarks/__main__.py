@@ -7,10 +7,11 @@ import argparse
 import os
 import platform
 
-from benchmarks import callback, filings, footprint, options
+from benchmarks import callback, delivery, filings, footprint, options
 
 BENCHMARKS = {
     "callback": callback.run,
+    "delivery": delivery.run,
     "filings": filings.run,
     "footprint": footprint.run,
 }
