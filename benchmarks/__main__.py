@@ -7,13 +7,14 @@ import argparse
 import os
 import platform
 
-from benchmarks import callback, delivery, filings, footprint, options
+from benchmarks import callback, delivery, filings, footprint, options, storm
 
 BENCHMARKS = {
     "callback": callback.run,
     "delivery": delivery.run,
     "filings": filings.run,
     "footprint": footprint.run,
+    "storm": storm.run,
 }
 
 

@@ -1,0 +1,17 @@
+"""A small storm; `python -m benchmarks storm` runs the large one and prints its figures."""
+
+from pathlib import Path
+
+from benchmarks.storm import GROUPS, UNITS, storm
+
+FOLLOWERS = 2_000
+
+
+def test_large_notice_survives_a_misbehaving_platform_and_two_kills(tmp_path: Path) -> None:
+    seen = storm(tmp_path, followers=FOLLOWERS, kills=2, seed=7)
+    assert seen.recipients == GROUPS + UNITS + FOLLOWERS
+    assert seen.sent + seen.doubtful + seen.failed + seen.unreachable == seen.recipients
+    assert seen.failed == seen.unreachable == 0
+    # Sixteen at most for each kill, and the calls whose answers the scripts took away.
+    assert seen.doubtful <= 2 * 16 + 20
+    assert seen.refused > 0
