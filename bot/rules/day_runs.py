@@ -19,6 +19,7 @@ _JOINT = re.compile(r"[ ]?(?:(?P<run>-{1,2}|至|到)|、|,|和|及|与|/)[ ]?")
 _OPENING = re.compile(r"[ ]?[(【\[][ ]?")
 _CLOSING = re.compile(r"[ ]?[)】\]]")
 _NOTE = re.compile(rf"[ ,]{{0,2}}{WEEKDAYS.format('wd')}")
+_SHORT_NOTE = re.compile(r"([一二三四五六日])(?=[ ]?[)】\]])")  # 11/14(六)
 _TOLD = re.compile(r"[ ]?(?=本|这|下|明|后|大后|今|昨|前)")
 _DATED = re.compile(r"[ ,、]?[ ]?(?:即|也就是|就是)?(?=\d|十|[一二三四五六七八九廿卅])")
 _NUMBER = re.compile(rf"({MONTH_DAY})[日号](?!楼|线|馆|门|厅|会议)")
@@ -77,6 +78,8 @@ class DayReader:
 
     def _beside(self, days: Days, begin: int, bracketed: bool) -> Days | None:
         """The same days after what is written at ``begin``; None where nothing there speaks of them."""
+        if bracketed and (short := _SHORT_NOTE.match(self.reading, begin)):
+            return self._weekdays(days, (WEEKDAY[short[1]],), short.end())
         if note := _NOTE.match(self.reading, begin):
             return self._weekdays(days, weekday_list(note["wd"], note["wds"]), note.end())
         lead = (_TOLD if days.dated else _DATED).match(self.reading, begin)

@@ -4,6 +4,7 @@ Several days or sessions give several moments. What cannot be known gives a reas
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -146,6 +147,11 @@ def _without_day(scan: Scanner, text: str, begin: int) -> Finding | None:
     return None
 
 
+def in_order(moments: Iterable[Moment]) -> tuple[Moment, ...]:
+    """Each moment once, the earliest first, and not more than anybody means."""
+    return tuple(sorted(dict.fromkeys(moments), key=lambda one: one.start))[:MOST_DAYS]
+
+
 def _together(text: str, begin: int, end: int, days: Days, sessions: list[Session]) -> Finding:
     piece = text[begin:end]
     if days.reason == "invalid_date":
@@ -167,4 +173,5 @@ def _together(text: str, begin: int, end: int, days: Days, sessions: list[Sessio
                 moments.append(moment)
             if len(session.starts) > 1 and not reason:
                 reason = "morning_or_evening"
-    return Finding(begin, end, piece, tuple(moments[:MOST_DAYS]), reason, days.confidence if not reason else 0.5)
+    chosen = tuple(moments[:MOST_DAYS]) if reason else in_order(moments)
+    return Finding(begin, end, piece, chosen, reason, days.confidence if not reason else 0.5)

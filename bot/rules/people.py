@@ -42,6 +42,7 @@ _BARE_LABELS = ("联系", "负责", "经办", "对接", "找", "有事找")
 _NO_NAME = re.compile(
     r"电话|手机|联系|方式|微信|座机|固话|号码|报名|咨询|[年月日号点时人名次元场区镇村路楼室馆园]$|活动|讲座|展|会$|赛|课"
 )
+_LABELS = re.compile(r"电话|手机|联系|号码|方式|负责|微信|人数|地点|时间|活动|备注|报备|参加|举办")
 _HAN = "\u4e00-\u9fff"
 _NAME = re.compile(rf"[{_HAN}]{{1,6}}(?:·[{_HAN}]{{1,8}})?")
 _LATIN = re.compile(rf"(?:[{_HAN}][sS]ir|[A-Za-z][A-Za-z.]{{1,14}}(?: [A-Z][A-Za-z]{{1,14}})?)(?![A-Za-z])")
@@ -97,7 +98,7 @@ class Person:
 
 def looks_like_name(word: str) -> bool:
     """Whether a folded word has the shape of a Chinese name, or of a family name with a title."""
-    if not 2 <= len(word) <= 4 or not all("\u4e00" <= c <= "\u9fff" for c in word):
+    if not 2 <= len(word) <= 4 or not all("\u4e00" <= c <= "\u9fff" for c in word) or _LABELS.search(word):
         return False
     if re.fullmatch(rf".{{1,2}}(?:{TITLES})", word) and word[0] in _SURNAMES:
         return True
@@ -171,7 +172,7 @@ def _said(reading: str) -> list[Person]:
                 if looks_like_name(word):
                     begin = found.end(1) - len(word)
                     whole = size == len(found[1])
-                    from_ = found.start() if whole else begin
+                    from_ = found.start() if whole and "的" not in found.group() else begin
                     out.append(Person(begin, found.end(1), from_, sure, 3 if pattern is not _ME else 2))
                     break
     return out

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _MOBILE = r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d(?:[ -]?\d){8}(?!\d)"
 _LANDLINE = (
-    r"(?<!\d)(?<!\d-)\(?0\d{2,3}\)?[- ]?[2-9]\d{2,3}[- ]?\d{4}(?!\d)"
+    r"(?<!\d)(?<!\d-)\(?0(?:[12]\d|[3-9]\d\d)\)?[- ]?[2-9]\d{2,3}[- ]?\d{4}(?!\d)"
     r"(?: ?(?:转|分机|#|ext\.?) ?\d{1,6}|-\d{1,5}(?![\d:]))?"
 )
 PHONE = re.compile(f"{_MOBILE}|{_LANDLINE}", re.IGNORECASE)

@@ -17,6 +17,7 @@ from bot.rules.understanding.values import Values, clean, groups_question
 _PART_AT_END = re.compile(r"(?<=.{2})(?:上午|下午|晚上|早上|中午|傍晚|当天|当晚|每天|每晚)$")
 # A number alone between bars, commas or lines.
 _ALONE = re.compile(r"(?:^|(?<=[,|\n\x1f]))[ ]?([1-9]\d{1,4})[ ]?(?=[,|\n\x1f]|$)")
+_AFTER_PUBLIC = re.compile(r"^(?:约|共|左右|上下|等|参加|参与|前来|到场)+")
 _OURS = re.compile(r"(?:我们|咱们|我)(?=[一-龥]{3})")
 _CUT = re.compile(r"[ ,。;!?\n、|\x1f]")
 _SEPARATORS = frozenset(" ,。;!?\n、|" + TAKEN)
@@ -89,7 +90,7 @@ def take_audience_and_media(sheet: Sheet, found: Values) -> None:
             before = re.split(_CUT, sheet.open[max(0, begins - LONGEST) : begins])[-1]
             # Spoken without a pause: 垃圾分类讲座学生五十名.
             alone = lead is not None or not before or is_activity(before)
-            if alone and not re.match(r"[一-龥]{2}", sheet.open[span[1] :].lstrip("约共")):
+            if alone and not re.match(r"[一-龥]{2}", _AFTER_PUBLIC.sub("", sheet.open[span[1] : span[1] + 20])):
                 sheet.take(lead.start() if lead else span[0], span[1])
     media = _MEDIA.search(sheet.open)
     if media and "media_invited" not in found:
@@ -114,5 +115,4 @@ def take_place(sheet: Sheet, found: Values) -> None:
     town = find_town(value)
     if town:
         found["town"] = Found(town.name, value, 0.9)
-    lead = re.search(r"(?:地点(?:设|定)?在|集合地点|位于|假座|假|前往|走进|在|于|到)$", opened[: span.begin])
-    sheet.take(lead.start() if lead else span.begin, span.end)
+    sheet.take(span.begin, span.end)

@@ -13,6 +13,7 @@ from bot.rules.understanding.types import Found, Question
 from bot.rules.understanding.values import READERS, Values, clean, read_end
 
 _ONE_CLAUSE = ("name", "place", "kind", "audience", "project", "town", "budget")
+_ONE_LINE = ("kind", "town", "budget", "media_invited")
 _LONG = ("summary", "remarks")
 # What begins another thing inside a value that was never ended: hours, days, numbers of people, telephones.
 _OTHER_LINE = re.compile(r"\d{1,2}[:点时月]|1[3-9]\d{9}|\d+ ?[人名]|(?:上午|下午|晚上)[\d一二三四五六七八九十]")
@@ -148,7 +149,8 @@ def _lines(section: Section, value: str, last: bool) -> int:
     size, begun = 0, False
     for line in value.split("\n"):
         other = section.field not in (CONTACT, WHEN) and _OTHER_LINE.search(line)
-        if begun and (not line.strip() or other or is_filler(line) or (last and section.field in _ONE_CLAUSE)):
+        one_line = section.field in _ONE_LINE or (last and section.field in _ONE_CLAUSE)
+        if begun and (not line.strip() or other or one_line or is_filler(line)):
             break
         begun = begun or bool(line.strip())
         size += len(line) + 1

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import CHINA
-from bot.rules.moments import Moment
-from bot.rules.people import looks_like_name
+from bot.rules.moments import Moment, find_in
+from bot.rules.people import looks_like_name, name_at
 from bot.rules.reading import read
 from bot.rules.towns import find_town
 from bot.rules.understanding.labelled import take_labelled
@@ -63,7 +63,9 @@ def labelled(field: str, label: str, body: str) -> str:
 
 def _reads_back(field: str, line: str, body: str) -> bool:
     if field == "contact_name":
-        return looks_like_name(read(body).reading)
+        page = read(body)
+        whole = looks_like_name(page.reading) and name_at(page.reading, 0) == (0, len(body))
+        return whole and not find_in(page.text, page.reading, _ANY_NOW)
     if field == "remarks":
         return False  # words in remarks are nobody's value, whatever they look like
     sheet, found = Sheet(read(line)), Values()

@@ -14,7 +14,7 @@ _NUMBERING = (
     r"|[\u2300-\u23ff\u2600-\u27bf\U0001f300-\U0001faff])[ ]{0,4}){0,3}"
 )
 _LINE = rf"(?:^|(?<=\n))[ ]{{0,12}}{_NUMBERING}"
-_WORD = r"(?P<word>[一-龥A-Za-z](?:[一-龥A-Za-z/&+、 ]|\([^()\n]{0,16}\)){0,23}?)"
+_WORD = r"(?P<word>[一-龥A-Za-z](?:[一-龥A-Za-z/&+、 ]|\([^()\n\d]{0,8}\)){0,23}?)"
 # Behind a colon at a line's begin: any label, ours or not; its letters may be spread (时    间：).
 _AT_LINE = re.compile(
     rf"{_LINE}(?:[【\[][ ]{{0,4}}|\*\*)?{_WORD}[ ]{{0,4}}(?:\*\*)?(?P<sep>[】\]][ ]{{0,4}}:?|:(?:[ ]?\*\*)?)"
@@ -23,12 +23,12 @@ LITERAL_MARKS = {"〖": "〗", "⟦": "⟧", "⦅": "⦆"}
 _LITERAL = re.compile(rf"(?:^|(?<=\n)){_WORD}:(?P<mark>[{''.join(LITERAL_MARKS)}])")
 # Without one, or with what was typed for one: only a whole label that we know.
 _AT_LINE_PLAIN = re.compile(
-    rf"{_LINE}(?P<word>[一-龥A-Za-z](?:[一-龥A-Za-z/&+、]|\([^()\n]{{0,16}}\)){{0,15}})[ ]?"
+    rf"{_LINE}(?P<word>[一-龥A-Za-z](?:[一-龥A-Za-z/&+、]|\([^()\n\d]{{0,8}}\)){{0,15}})[ ]?"
     rf"(?P<sep>[;=|,]|-{{1,3}}>?|→|\.{{2,6}}|…{{1,2}}|[ ]{{1,8}}(?=[^\s])|(?=[ ]*\n))"
 )
 _COLON = re.compile(r"[ ]{0,4}(?<!\d)[:=](?!//)")
-_RUN = re.compile(r"(?:[一-龥A-Za-z/&+、]|\([^()\n]{0,12}\)){1,24}$")
-_NUMBER_BEFORE = re.compile(r"(?:^|[ ,。;\n])(\(?\d{1,2}[.、)][ ]?)$")
+_RUN = re.compile(r"[一-龥A-Za-z](?:[一-龥A-Za-z/&+、]|\([^()\n\d]{0,8}\)){0,23}$")
+_NUMBER_BEFORE = re.compile(r"(?:^|[ ,。;\n\x1f])(\(?\d{1,2}[.、)][ ]?)$")
 _SPREAD = re.compile(r"(?<![一-龥])[一-龥](?:[ ]{1,8}[一-龥]){1,4}$")
 _BRACKETED = re.compile(
     rf"[【\[][ ]{{0,4}}(?P<word>[一-龥A-Za-z/&+、 ()]{{2,{LONGEST_LABEL}}})[ ]{{0,4}}[】\]][ ]{{0,4}}:?"
@@ -40,7 +40,7 @@ _LOOSE_WORDS = (
     "|人数|规模|电话|手机号?|面向对象|参加对象|活动对象|活动经费|经费预算|经费|预算|备注|是否邀请媒体|邀请媒体"
 )
 _LOOSE = re.compile(
-    rf"(?:^|(?<=[ ,。;、|\n:]))(?P<word>{_LOOSE_WORDS}|(?:时间|日期)(?=[ ]?[\d十下本这明后周星今大一二])|名称"
+    rf"(?:^|(?<=[ ,。;、|\n:\x1f]))(?P<word>{_LOOSE_WORDS}|(?:时间|日期)(?=[ ]?[\d十下本这明后周星今大一二])|名称"
     r"|(?:主题|题目|课题|活动)(?=[ ]?[\"《])|主题(?=[ ]))"
     r"(?P<pair>(?:及|和|与|/)?(?:联系电话|联系方式|手机号?|电话)?)(?:[ ]?(?:在|是|为))?[ ]?"
     r"(?=[\dA-Za-z一-龥\"《])(?!没|未|不(?!邀|需|用|少|超|限)|待|都|还|已|另|如|有|太|较)"

@@ -177,7 +177,7 @@ def read_kind(page: Reading) -> Values:
         return {"kind": Found(KINDS[int(reading) - 1], text)}
     choice = ticked(reading)
     found = kind_of(choice or reading)
-    return {"kind": Found(found[0], text if choice else found[1]) if found else Found("其他", text, 0.7)}
+    return {"kind": Found(found[0], text) if found else Found("其他", text, 0.7)}
 
 
 def read_audience(page: Reading) -> Values:

@@ -6,14 +6,13 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from bot.rules.durations import find_length
-from bot.rules.moments import Finding, Moment, find_in
+from bot.rules.moments import Finding, Moment, find_in, in_order
 from bot.rules.understanding.labels import WHEN
 from bot.rules.understanding.sections import Section
 from bot.rules.understanding.sheet import TAKEN, Sheet
 from bot.rules.understanding.types import Found, Question
 from bot.rules.understanding.values import Values, when_values
 
-MOST_OCCURRENCES = 62
 # 报名截止10月20日, 彩排10月23日下午: another time than the activity's.
 _OTHERS_BEFORE = re.compile(
     r"(?:报名|截止|截至|彩排|布展|撤展|布场|踩点|原定|原计划|原来|填报|填表|制表|提交|上报|发布|发送|领取|缴费"
@@ -150,7 +149,7 @@ def _on_days(sheet: Sheet, days: Finding, hours: Finding, now: datetime) -> Find
     first, second = sorted((days, hours), key=lambda f: f.begin)
     near = sheet.reading[first.end : second.begin].strip(" ,:;。\n") == ""
     text = sheet.piece(begin, end) if near else f"{first.text} {second.text}"
-    return Finding(begin, end, text, tuple(moments[:MOST_OCCURRENCES]), None, 0.9)
+    return Finding(begin, end, text, in_order(moments), None, 0.9)
 
 
 def _in_part(one: Finding, days: str) -> tuple[Moment, ...]:
@@ -190,9 +189,8 @@ def _with_further_sessions(
             last = one
     if len(used) == 1:
         return best, used
-    moments = sorted({m for one in used for m in one.moments}, key=lambda m: m.start)
     text = sheet.piece(best.begin, last.end) if last.end - best.begin <= 80 else "、".join(f.text for f in used)
-    joined = replace(best, text=text, moments=tuple(moments[:MOST_OCCURRENCES]), confidence=0.9)
+    joined = replace(best, text=text, moments=in_order(m for one in used for m in one.moments), confidence=0.9)
     return joined, used
 
 

@@ -52,7 +52,7 @@ def _of_grid(text: str, lines: list[Line], *, strict: bool, least: int = 2) -> B
         if at is not None:
             head = "" if grid is turned else text[: grid[at].begin]
             return _with_heading(grid[at], grid[at + 1 :], head, strict)
-    return None if strict else _without_heading(text, lines)
+    return None if strict else _without_heading(lines)
 
 
 def _columns(line: Line) -> list[_Column]:
@@ -183,12 +183,12 @@ def _free(number: int, line: Line) -> Row:
     return Row(number, words[:LONGEST_ROW], unit_words(words))
 
 
-def _without_heading(text: str, lines: list[Line]) -> Batch | None:
+def _without_heading(lines: list[Line]) -> Batch | None:
     filled = [one for one in lines if sum(bool(each.strip()) for each in one.cells) >= _MIN_CELLS]
     if len(filled) < 2:
         return None
     rows = [_free(i, one) for i, one in enumerate(filled[:MOST_ROWS], 1)]
     if sum(stands_alone(one.text) for one in rows) * 5 < len(rows) * 3:
         return None
-    head = read(text[: filled[0].begin]).text.strip()
-    return Batch(_numbered(rows), len(filled) - len(rows), head)
+    others = [cell("，".join(one.cells)).strip("，") for one in lines if one not in filled]
+    return Batch(_numbered(rows), len(filled) - len(rows), "\n".join(one for one in others if one))
