@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery.dispatcher import Dispatcher
 from bot.errors import PlatformError
 from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, Button, Card, Content
 from bot.model import Delivery
@@ -151,6 +152,20 @@ async def test_orderly_stop_finishes_what_is_under_way_and_takes_nothing_new(off
         asyncio.get_running_loop().call_later(0.1, gate.set)
     assert (row(office, first).state, row(office, second).state) == ("sent", "queued")
     assert told(office) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("steps", range(6))
+async def test_stop_that_meets_a_wake_is_a_stop_all_the_same(office: Office, steps: int) -> None:
+    dispatcher = Dispatcher(office.writer, {})
+    running = asyncio.create_task(dispatcher.run())
+    await asyncio.sleep(0.1)  # it waits for its sweep
+    dispatcher.wake()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    running.cancel()
+    ended, _ = await asyncio.wait({running}, timeout=2)
+    assert ended
 
 
 async def test_channel_that_breaks_leaves_its_delivery_in_doubt_and_goes_on(office: Office, logged: Logged) -> None:
