@@ -19,21 +19,20 @@ def located(turn: Turn) -> Answer:
     filing = dialogue.current(turn)
     if filing is None or filing.state not in OPEN:
         return Content(say("location.nothing_open", units=turn.units))
-    point = _point(turn.message.detail)
-    if point is not None:
-        filing.latitude, filing.longitude = point
     words = turn.text.strip()
     if not words:
         return Content(say("location.unnamed"))
     found = {name: one for name, one in understand_answer("place", words, turn.now).items() if isinstance(one, Found)}
     if "place" not in found:
         found["place"] = Found(words, words)
-    return dialogue.next_step(turn, filing, changed=fill(turn, filing, found))
+    changed = fill(turn, filing, found)
+    filing.latitude, filing.longitude = _point(turn.message.detail)
+    return dialogue.next_step(turn, filing, changed=changed)
 
 
-def _point(detail: dict[str, str]) -> tuple[float, float] | None:
+def _point(detail: dict[str, str]) -> tuple[float, float] | tuple[None, None]:
     try:
         latitude, longitude = float(detail["latitude"]), float(detail["longitude"])
     except (KeyError, ValueError):
-        return None
-    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+        return None, None
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else (None, None)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # From here on a picture is refused by its header, before anything is unpacked: a small file can hold a huge picture.
 TOO_MANY_PIXELS = 40_000_000
+TOO_MANY_OF_WEBP = 16_000_000  # unpacked, it takes several times the room of others
 # A photograph has some ten scans. Thousands of them are a way to keep a processor busy.
 MOST_SCANS = 200
 SHOWN_SIDE, THUMB_SIDE = 2000, 360  # the longest side, in pixels
@@ -74,7 +75,7 @@ def look_at(content: bytes) -> Picture:
 
     if content.count(b"\xff\xda") > MOST_SCANS and content.startswith(b"\xff\xd8"):
         raise BadPicture("broken")
-    if _pixels_of_webp(content) >= TOO_MANY_PIXELS:
+    if _pixels_of_webp(content) >= TOO_MANY_OF_WEBP:
         raise BadPicture("too_many_pixels")
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
@@ -118,10 +119,10 @@ def _fitted(image: "Image") -> "Image":
     image.load()
     if image.mode not in ("L", "LA", "RGB", "RGBA"):
         image = image.convert("RGBA" if "transparency" in image.info or image.mode == "PA" else "RGB")
-    factor = max(image.size) // (2 * SHOWN_SIDE)
+    factor = max(image.size) // SHOWN_SIDE
     if factor > 1:
         image = image.reduce(factor)
-    if image.mode in ("LA", "RGBA"):
+    if image.mode == "LA":
         image = image.convert("RGBA")
     # A new picture: Pillow would carry comments and the like over into the copy.
     plain = Image.new("RGB", image.size, "white")

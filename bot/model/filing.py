@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from bot.model.base import Base
 from bot.model.people import Account, Person, Unit
@@ -83,6 +83,13 @@ class Filing(Base):
     unit: Mapped[Unit | None] = relationship()
     project: Mapped[Project | None] = relationship()
     report: Mapped["Report | None"] = relationship(back_populates="filing")
+
+    @validates("place")
+    def _another_place(self, _name: str, place: str) -> str:
+        """The point on the map belonged to the place before."""
+        if place != self.place:
+            self.latitude = self.longitude = None
+        return place
 
     def erase(self) -> None:
         """Cancel it and forget whatever was written; the number stays taken."""

@@ -130,6 +130,13 @@ def test_forty_megapixels_are_refused_by_the_header(content: bytes, monkeypatch:
     assert time.monotonic() - began < 1
 
 
+def test_webp_may_have_fewer_pixels_than_others() -> None:
+    just, over = Image.new("L", (4000, 3999)), Image.new("L", (4000, 4000))
+    assert look_at(encoded(just, "WEBP", lossless=True, method=0)).width == 4000
+    with pytest.raises(BadPicture, match="too_many_pixels"):
+        look_at(encoded(over, "WEBP", lossless=True, method=0))
+
+
 def test_size_that_only_the_header_of_a_webp_claims_is_refused() -> None:
     small = bytearray(
         encoded(scene(1).convert("RGBA"), "WEBP", save_all=True, append_images=[scene(2).convert("RGBA")])

@@ -107,7 +107,7 @@ def test_hostile_files_are_refused_in_direct_chat_and_the_bot_goes_on(platform: 
     _send(platform, "limin", b"MZ\x90\x00" + bytes(300), kind="file", name="报名表.xlsx")
     assert "“报名表.xlsx”没有收下：这是程序文件" in platform.wait(LIMIN, since, text="没有收下")["text"]
     for content, why in (
-        (encoded(Image.new("L", (8000, 5000)), "PNG"), "4000 万像素"),
+        (encoded(Image.new("L", (8000, 5000)), "PNG"), "最多 4000 万"),
         (photo()[:30_000], "不完整或已损坏"),
         (bytes(25 * 1024 * 1024), "超过 20 MB"),
     ):

@@ -371,9 +371,19 @@ def test_location_corrects_the_place_of_a_draft(post: Post) -> None:
 
 def test_location_without_a_name_asks_for_one(post: Post) -> None:
     said(post, "limin", FILING)
-    assert "用文字写明地点名称" in _show(post, "", "22.82", "113.67")
+    assert "请用文字写明地点" in _show(post, "", "22.82", "113.67")
     (filing,) = post.office.rows(Filing)
-    assert filing.latitude == 22.82
+    assert (filing.place, filing.latitude) == ("莞城文化广场", None)
+
+
+def test_point_on_the_map_is_forgotten_with_its_place(post: Post) -> None:
+    said(post, "limin", FILING)
+    _show(post, "虎门镇虎门公园", "22.82", "113.67")
+    said(post, "limin", "人数150")
+    assert post.office.rows(Filing)[0].latitude == 22.82
+    said(post, "limin", "地点改成莞城文化广场")
+    (filing,) = post.office.rows(Filing)
+    assert (filing.place, filing.latitude, filing.longitude) == ("莞城文化广场", None, None)
 
 
 @pytest.mark.parametrize(("latitude", "longitude"), [("nan", "113"), ("91", "113"), ("", ""), ("一", "二")])
