@@ -1,65 +1,90 @@
-"""Planning a notice: from one approved notice to the rows that carry it to everybody."""
+"""Planning a notice: from one approved notice to the rows that carry it to everybody.
 
-from dataclasses import dataclass
+Groups and units first, then each person once by their best way, then the followers by what is least scarce
+(`bot/rules/quota_plan.py`). Looking and sending are one computation, so the preview tells what will happen.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
-from bot.delivery import outgoing
-from bot.delivery.reach import way_to
+from bot.delivery import outgoing, targets
+from bot.delivery.reach import Way, way_to
+from bot.delivery.targets import Targets
 from bot.messaging.texts import say
-from bot.messaging.types import OFFICIAL_ACCOUNT, Button, Card, Content
-from bot.model import Account, Acknowledgement, Delivery, DeliveryState, Membership, Notice, NoticeState, Unit
+from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Button, Card, Content
+from bot.model import Account, Acknowledgement, Delivery, DeliveryState, Membership, Notice, NoticeState
+from bot.rules import quota_plan
+from bot.rules.quota_plan import Follower, Plan, Quotas
 from bot.store.unit_of_work import UnitOfWork
 
-LARGEST_MASS_SEND = 10_000
 # What the platform grants: a service account four a month per follower, a subscription account one a day.
 MASS_SENDS = {"service": 4, "subscription": 1}
+CALLS_A_DAY = {"service": 100, "subscription": 0}  # mass sends to named followers; a subscription account has none
+CUSTOM_A_DAY = 500_000
+TO_ALL = "all"  # stands for the recipients of a mass send to everybody
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Who a notice would get to, before it goes."""
+    """Who a notice gets to. ``people``: person → way, each told once. ``to_all``: one mass send to every follower."""
 
-    groups: int
-    units: int
-    contacts: int  # unit contacts on the official account that can be written to one by one
-    closed: int  # those that no way leads to now
-    followers: int  # of a mass send; 0 for a notice that is not public
-    mass_left: int  # mass sends left in this period
+    targets: Targets
+    people: dict[int, Way]
+    followers: Plan
+    quotas: Quotas
+    to_all: int = 0  # how many followers that is
+
+    @property
+    def contacts(self) -> int:
+        """Persons who can be written to one by one."""
+        return sum(not way.closed for way in self.people.values())
+
+    @property
+    def closed(self) -> int:
+        """Persons whom no way leads to now."""
+        return len(self.people) - self.contacts
 
 
 def preview(work: UnitOfWork, notice: Notice) -> Reach:
-    """Count the targets, spending nothing."""
-    settings = work.settings
-    groups = (len(settings.work_group.groups) if settings.work_group else 0) + len(settings.group_webhooks)
-    ways = [way_to(work, [account]) for account in _contacts(work)]
-    return Reach(
-        groups=groups + len(settings.apprise),
-        units=len(_units(work)),
-        contacts=0 if notice.public else sum(not way.closed for way in ways),
-        closed=0 if notice.public else sum(bool(way.closed) for way in ways),
-        followers=len(_followers(work)) if notice.public else 0,
-        mass_left=mass_sends_left(work),
-    )
+    """Whom the notice would reach and by which ways, spending nothing."""
+    found = targets.evaluate(work, notice)
+    people = _people(work, found)
+    fans = _fans(work, found, people)
+    quotas = _quotas(work)
+    account = work.settings.official_account
+    everybody = notice.targets is None and notice.public
+    if everybody and account is not None and account.kind == "subscription" and mass_sends_left(work):
+        return Reach(found, people, Plan({}, {}, []), quotas, to_all=len(found.followers))
+    return Reach(found, people, quota_plan.make_plan(fans, quotas, work.now), quotas)
+
+
+def explain(reach: Reach) -> str:
+    """The followers' part of a plan, in words."""
+    if reach.to_all:
+        return f"群发给全体粉丝 {reach.to_all} 人，用掉今天的 1 次群发"
+    return quota_plan.explain(reach.followers, reach.quotas) if reach.targets.followers else ""
 
 
 def plan(work: UnitOfWork, notice: Notice) -> None:
     """Make every row of the notice, and the acknowledgements that it asks for. Harmless to repeat."""
-    content = content_of(work, notice)
-    key, more = f"notice:{notice.id}", {"notice_id": notice.id}
-    outgoing.to_groups(work, content, purpose="notice", key=key, **more)
-    if notice.public:
-        _plan_mass(work, notice, content)
-    else:
-        contacts = _contacts(work)
-        for person_id in sorted({one.person_id for one in contacts if one.person_id}):
-            accounts = [one for one in contacts if one.person_id == person_id]
-            _to_accounts(work, person_id, accounts, content, key=key, notice_id=notice.id)
+    content, reach = content_of(work, notice), preview(work, notice)
+    key, number = f"notice:{notice.id}", notice.id
+    for group in reach.targets.groups:
+        name = f"{key}:{'chat' if group.channel == WORK_GROUP else group.channel}:{group.recipient}"
+        way = Way(group.channel, "push", group.recipient)
+        outgoing.by_way(work, way, content, purpose="notice", key=name, notice_id=number)
+    alone = replace(content, mentions=())
+    for person_id, way in sorted(reach.people.items()):
+        name = f"{key}:person:{person_id}"
+        outgoing.by_way(work, way, alone, purpose="notice", key=name, person_id=person_id, notice_id=number)
+    _plan_followers(work, notice, reach, alone)
     if notice.acknowledge:
-        for unit in _units(work):
-            if work.session.get(Acknowledgement, (notice.id, unit.id)) is None:
-                work.session.add(Acknowledgement(notice_id=notice.id, unit_id=unit.id))
+        for unit_id in sorted(reach.targets.units):
+            if work.session.get(Acknowledgement, (notice.id, unit_id)) is None:
+                work.session.add(Acknowledgement(notice_id=notice.id, unit_id=unit_id))
 
 
 def send(work: UnitOfWork, notice: Notice) -> None:
@@ -82,7 +107,7 @@ def content_of(work: UnitOfWork, notice: Notice) -> Content:
     return Content(text, card=card, title=f"{notice.kind}：{notice.title}", link=link, mentions=mentions)
 
 
-def link_to(work: UnitOfWork, notice: Notice) -> str:
+def link_to(work: UnitOfWork, notice: Notice | Row[*tuple[Any, ...]]) -> str:
     """The notice's own link, else its page on this server where it is public; may be empty."""
     if notice.link or not notice.public:
         return notice.link
@@ -109,49 +134,80 @@ def _mass_notices_since(work: UnitOfWork, start: datetime) -> int:
     return work.session.scalar(wish) or 0
 
 
-def _plan_mass(work: UnitOfWork, notice: Notice, content: Content) -> None:
-    openids = _followers(work)
-    for at in range(0, len(openids), LARGEST_MASS_SEND):
-        batch = openids[at : at + LARGEST_MASS_SEND]
-        key = f"notice:{notice.id}:mass:{at // LARGEST_MASS_SEND}"
-        if len(batch) > 1:
-            outgoing.mass(work, batch, content, key=key, notice_id=notice.id)
-        else:  # the platform takes no mass send to one follower
-            wish = select(Account).where(Account.channel == OFFICIAL_ACCOUNT, Account.external_id == batch[0])
-            _to_accounts(work, None, list(work.session.scalars(wish)), content, key=key, notice_id=notice.id)
+def _plan_followers(work: UnitOfWork, notice: Notice, reach: Reach, content: Content) -> None:
+    key = f"notice:{notice.id}"
+    if _mass_planned(work, notice):
+        return  # a repetition: whom the first mass send took is not to be dealt out anew
+    if reach.to_all:
+        outgoing.mass(work, [], content, key=f"{key}:mass:all", notice_id=notice.id)
+    singles = [(openid, way) for openid, way in reach.followers.ways.items() if way is not quota_plan.Way.MASS]
+    ways = [(f"{key}:follower:{openid}", Way(OFFICIAL_ACCOUNT, way, openid)) for openid, way in singles]
+    ways += [
+        (f"{key}:follower:{openid}", Way(OFFICIAL_ACCOUNT, "custom", openid, why))
+        for openid, why in reach.followers.unreachable.items()
+    ]
+    outgoing.by_ways(work, ways, content, purpose="notice", notice_id=notice.id)
+    for at, batch in enumerate(reach.followers.batches):
+        outgoing.mass(work, batch, content, key=f"{key}:mass:{at}", notice_id=notice.id)
 
 
-def _to_accounts(
-    work: UnitOfWork,
-    person_id: int | None,
-    accounts: list[Account],
-    content: Content,
-    *,
-    key: str,
-    notice_id: int,
-) -> None:
-    way = way_to(work, accounts)
-    name = f"{key}:person:{person_id}" if person_id else f"{key}:one"
-    outgoing.by_way(work, way, content, purpose="notice", key=name, person_id=person_id, notice_id=notice_id)
+def _mass_planned(work: UnitOfWork, notice: Notice) -> bool:
+    wish = select(Delivery.id).where(Delivery.notice_id == notice.id, Delivery.method == "mass").limit(1)
+    return work.session.scalar(wish) is not None
 
 
-def _contacts(work: UnitOfWork) -> list[Account]:
-    """Official-account accounts of the persons who act for a unit that is still active."""
-    wish = (
-        select(Account)
-        .where(Account.channel == OFFICIAL_ACCOUNT, Account.following)
-        .where(Account.person_id.in_(select(Membership.person_id).join(Unit).where(Unit.active)))
-        .order_by(Account.id)
-    )
-    return list(work.session.scalars(wish)) if work.settings.official_account else []
+def _people(work: UnitOfWork, found: Targets) -> dict[int, Way]:
+    """Contacts of the units and members of staff. In the group WeCom's users read it anyway: there it is not repeated."""
+    in_group = any(one.channel == WORK_GROUP for one in found.groups)
+    acting = select(Membership.person_id).where(Membership.unit_id.in_(found.units))
+    by_person: dict[int, list[Account]] = {}
+    for account in work.session.scalars(select(Account).where(Account.person_id.in_(acting)).order_by(Account.id)):
+        if not in_group or (account.channel == OFFICIAL_ACCOUNT and account.following):
+            by_person.setdefault(account.person_id or 0, []).append(account)
+    for account in work.session.scalars(select(Account).where(Account.person_id.in_(found.staff)).order_by(Account.id)):
+        held = by_person.setdefault(account.person_id or 0, [])
+        held += [] if account in held else [account]
+    if work.settings.official_account is None and in_group:
+        by_person = {one: held for one, held in by_person.items() if one in found.staff}
+    return {person_id: way_to(work, accounts) for person_id, accounts in by_person.items()}
 
 
-def _followers(work: UnitOfWork) -> list[str]:
-    if work.settings.official_account is None:
+def _fans(work: UnitOfWork, found: Targets, people: dict[int, Way]) -> list[Follower]:
+    """The followers as the planner wants them, without those who are told as persons already."""
+    if not found.followers:
         return []
-    wish = select(Account.external_id).where(Account.channel == OFFICIAL_ACCOUNT, Account.following)
-    return list(work.session.scalars(wish.order_by(Account.id)))
+    month = f"{work.now:%Y-%m}"
+    columns = (
+        Account.id,
+        Account.external_id,
+        Account.person_id,
+        Account.last_action_at,
+        Account.mass_month,
+        Account.mass_count,
+    )
+    wish = select(*columns).where(Account.channel == OFFICIAL_ACCOUNT, Account.following).order_by(Account.id)
+    return [
+        Follower(openid, last_action=last, mass_received=count if of_month == month else 0)
+        for number, openid, person_id, last, of_month, count in work.session.execute(wish)
+        if number in found.followers and (person_id is None or person_id not in people or people[person_id].closed)
+    ]
 
 
-def _units(work: UnitOfWork) -> list[Unit]:
-    return list(work.session.scalars(select(Unit).where(Unit.active).order_by(Unit.id)))
+def _quotas(work: UnitOfWork) -> Quotas:
+    """What is left of the day's calls, as we count them. Templates are for persons' own affairs, not for everybody."""
+    account = work.settings.official_account
+    if account is None:
+        return Quotas(custom=0, mass_calls=0)
+    today = work.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    spent = dict(
+        work.session.execute(
+            select(Delivery.method, func.count())
+            .where(Delivery.channel == OFFICIAL_ACCOUNT, Delivery.claimed_at >= today)
+            .group_by(Delivery.method)
+        ).all()
+    )
+    return Quotas(
+        service=account.kind == "service",
+        custom=max(0, CUSTOM_A_DAY - spent.get("custom", 0)),
+        mass_calls=max(0, CALLS_A_DAY[account.kind] - spent.get("mass", 0)),
+    )

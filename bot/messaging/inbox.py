@@ -118,8 +118,6 @@ class Inbox:
         """Keep that the message came and what was answered. Its row is what makes it once: two at once, in however
         many processes, and the second finds the first's row and is undone."""
         reply = self._with_manners(work, message, sender, reply)
-        session = work.session
-        session.flush()
         row = {
             "channel": message.channel,
             "message_id": message.message_id,
@@ -127,7 +125,7 @@ class Inbox:
             "received_at": work.now,
             "reply": reply.to_json() if reply is not None else None,
         }
-        connection = session.connection()
+        connection = work.connection
         if connection.execute(_STORE[connection.dialect.name], row).scalar() is None:
             raise _Repeated
         if reply is not None and not waiter.take("answer"):
@@ -161,7 +159,7 @@ def _answered_before(work: UnitOfWork, message: Incoming) -> Content | None:
         # The work group shows every answer it is given; only the official account shows one of several.
         return None
     where = {"channel": message.channel, "message_id": message.message_id}
-    held = work.session.scalar(_REPLY, where)
+    held = work.connection.scalar(_REPLY, where)
     return replace(Content.from_json(held), update_card=False) if held else None
 
 

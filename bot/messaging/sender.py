@@ -43,7 +43,7 @@ class Sender(NamedTuple):
 
 def sender_of(work: UnitOfWork, message: Incoming) -> Sender:
     """The account that wrote, made where it is new, with what this message tells of it."""
-    connection = work.session.connection()
+    connection = work.connection
     who = {"channel": message.channel, "external_id": message.account}
     row = connection.execute(_FIND, who).first()
     if row is None:

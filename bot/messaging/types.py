@@ -108,9 +108,17 @@ class Content:
 
     def to_json(self) -> dict[str, Any]:
         """As a delivery and the inbox keep it: without what only the inbox looks at."""
-        held = asdict(self)
-        del held["optional"], held["following"]
-        return held
+        # Field by field: asked for every message, and `asdict` copies what cannot change.
+        return {
+            "text": self.text,
+            "card": asdict(self.card) if self.card is not None else None,
+            "mentions": self.mentions,
+            "title": self.title,
+            "link": self.link,
+            "update_card": self.update_card,
+            "update_for": self.update_for,
+            "file": asdict(self.file) if self.file is not None else None,
+        }
 
     @classmethod
     def from_json(cls, held: dict[str, Any]) -> "Content":

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
@@ -125,14 +126,19 @@ class Writer:
             except OSError as fault:
                 log.error("file_not_removed", fault=type(fault).__name__)
 
-    def _change(self, connection: Any, change: Change) -> tuple[Any, BaseException | None]:
-        session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
-        work = UnitOfWork(session, self._clock.now(), self._settings, self.files)
+    def _change(self, connection: Connection, change: Change) -> tuple[Any, BaseException | None]:
+        savepoint = connection.begin_nested()
+        # Only a rollback of the session's reaches the savepoint; that, too, is what a failed flush does by itself.
+        session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+        work = UnitOfWork(connection, session, self._clock.now(), self._settings, self.files)
         try:
             result = change(work)
             session.commit()
+            savepoint.commit()
         except Exception as fault:
             session.rollback()
+            if savepoint.is_active:
+                savepoint.rollback()
             return None, fault
         else:
             self._wake = self._wake or work.wake
