@@ -50,7 +50,10 @@ def run(options: Options) -> None:
     print(f"\nA flush to the disk takes {1000 * _flush():.2f} ms here.")
     full = _rounds(options, options.messages, per_second=0)
     _print(f"callback: as fast as it goes, {CONNECTIONS} connections, {options.messages:,} messages a run", full)
-    print(table("ratios of messages/s", ("", *(bot.name for bot in BOTS)), [_ratios(full, peer) for peer in PEERS]))
+    _print_ratios("messages/s, bot : peer (above 1 the bot is faster)", full, lambda one: one.per_second)
+    _print_ratios(
+        "processor time a message, peer : bot (above 1 the bot is cheaper)", full, lambda one: 1 / one.processor
+    )
     steady = _rounds(options, STEADY * options.seconds, per_second=STEADY)
     _print(f"callback: {STEADY} messages a second, at random moments, {options.seconds} s a run", steady)
 
@@ -119,16 +122,17 @@ def _median(runs: Sequence[Measured]) -> Measured:
     return Measured(**{field.name: median(getattr(one, field.name) for one in runs) for field in fields(Measured)})
 
 
-def _ratios(full: Mapping[str, Measured], peer: Contender) -> tuple[str, ...]:
-    return f": {peer.name}", *(f"{full[bot.name].per_second / full[peer.name].per_second:.2f}" for bot in BOTS)
+def _print_ratios(title: str, seen: Mapping[str, Measured], good: Callable[[Measured], float]) -> None:
+    rows = [(peer.name, *(f"{good(seen[bot.name]) / good(seen[peer.name]):.2f}" for bot in BOTS)) for peer in PEERS]
+    print(table(title, ("", *(bot.name for bot in BOTS)), rows))
 
 
 def _print(title: str, results: Mapping[str, Measured]) -> None:
-    head = ("", "messages/s", "p50 ms", "p99 ms", "longest ms", "server's core", "generator's core", "opened")
+    head = ("", "messages/s", "p50 ms", "p99 ms", "longest ms", "processor µs", "generator", "opened")
     rows = [
         (
             name, f"{one.per_second:,.0f}", f"{one.p50:.1f}", f"{one.p99:.1f}", f"{one.longest:.1f}",
-            f"{one.server:.0%}", f"{one.generator:.0%}", f"{one.opened:.0f}",
+            f"{one.processor:,.0f}", f"{one.generator:.0%}", f"{one.opened:.0f}",
         )
         for name, one in results.items()
     ]  # fmt: skip
