@@ -28,7 +28,7 @@ class Http:
         self._transport = transport
         self._client: httpx.AsyncClient | None = None
 
-    async def request(self, method: str, url: str, **kwargs: Any) -> httpx.Response:
+    async def request(self, method: str, url: str | httpx.URL, **kwargs: Any) -> httpx.Response:
         """One request. Raises `PlatformError`: ``retry`` where it never left, ``ambiguous`` where it may have arrived."""
         # `from None` everywhere: httpx's errors carry the address.
         try:

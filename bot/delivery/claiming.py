@@ -4,11 +4,13 @@ On PostgreSQL several processes share a lane: whoever claims holds the lane for 
 order of each recipient's messages and the number under way are judged by one process at a time.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, func, select, text, update
+from sqlalchemy import Row, Table, Text, bindparam, func, select, text, update
+from sqlalchemy import cast as sql_cast
 
 from bot.channels.base import Channel, Outgoing
 from bot.delivery import holding
@@ -31,8 +33,9 @@ _DUE = (
     _ROW.not_before <= bindparam("now"),
 )
 _COLUMNS = (
-    _ROW.id, _ROW.channel, _ROW.method, _ROW.recipient, _ROW.recipients, _ROW.content, _ROW.urgent, _ROW.not_after,
-    _ROW.attempts, _ROW.created_at,
+    _ROW.id, _ROW.channel, _ROW.method, _ROW.recipient, _ROW.urgent, _ROW.not_after, _ROW.attempts, _ROW.created_at,
+    # Read as they stand, and understood only where the row is claimed: more are looked at than go.
+    sql_cast(_ROW.recipients, Text).label("recipients"), sql_cast(_ROW.content, Text).label("content"),
 )  # fmt: skip
 _CANDIDATES = (
     select(*_COLUMNS)
@@ -187,7 +190,7 @@ def _outgoing(row: Row[Any]) -> Outgoing:
         recipient=row.recipient,
         content=_with_own_task(row),
         method=row.method,
-        recipients=tuple(row.recipients or ()),
+        recipients=tuple(json.loads(row.recipients or "null") or ()),
         # With its birth: a restored database gives a number out again, and the platform knows a key for a day.
         key=f"kepu-{row.id}-{row.created_at.timestamp():.0f}",
     )
@@ -195,7 +198,7 @@ def _outgoing(row: Row[Any]) -> Outgoing:
 
 def _with_own_task(row: Row[Any]) -> Content:
     """The content of a row; its card under a task id of its own, because the platform takes each id only once."""
-    content = Content.from_json(row.content)
+    content = Content.from_json(json.loads(row.content))
     if content.card is None:
         return content
     task_id = f"{content.card.task_id}-{row.id}-{row.attempts + 1}"

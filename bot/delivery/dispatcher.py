@@ -30,6 +30,7 @@ FINISH_SECONDS = 8.0
 LONGEST_PAUSE = 5.0  # while the database is away
 # A lane has something due that cannot be claimed just now: another process has one of it under way.
 LOOK_AGAIN = 1.0
+GATHER_SECONDS = 0.01
 LANE_HELD = 0.03
 
 
@@ -147,6 +148,8 @@ class Dispatcher:
                     self._awake.set()  # the lane's next row may fall due at another time than was thought
                 if run.has_more:
                     await run.landed()
+                    if run.wide:  # a few more share the commit, which costs more than the wait
+                        await run.gathered(len(run.flying) // 2, GATHER_SECONDS)
                 elif taken.elsewhere:
                     await asyncio.sleep(LANE_HELD * self._jitter.uniform(1.0, 2.0))
                 elif not taken.again:
@@ -204,6 +207,8 @@ class _Run:
         self.claimed: set[int] = set()
         self._results: list[Result] = []
         self._landed = asyncio.Event()
+        self._enough = asyncio.Event()
+        self._wanted = 1
 
     def begin(self, claim: Claim) -> None:
         task = asyncio.create_task(_attempt(claim))
@@ -219,6 +224,15 @@ class _Run:
     async def landed(self) -> None:
         """Until at least one has come to its end."""
         await self._landed.wait()
+
+    async def gathered(self, count: int, seconds: float) -> None:
+        """Until ``count`` have come to their end, or all, or the time is over."""
+        self._wanted = count
+        self._enough.clear()
+        if len(self._results) < count and self.flying:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._enough.wait()
 
     def take_results(self) -> list[Result]:
         """What has landed since this was last asked."""
@@ -237,6 +251,8 @@ class _Run:
         if not task.cancelled():
             self._results.append(task.result())
             self._landed.set()
+            if len(self._results) >= self._wanted or not self.flying:
+                self._enough.set()
 
 
 async def _attempt(claim: Claim) -> Result:

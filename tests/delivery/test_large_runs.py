@@ -143,7 +143,7 @@ async def test_rate_limit_rests_the_whole_run_and_wears_out_no_attempts(office: 
     post.answers = [PlatformError("too fast", code=45009, retry=True, after=60.0)]
     fill(office, 100)
     async with running(office, post) as dispatcher:
-        await until(lambda: states(office)["queued"] and not post.under_way)
+        await until(lambda: any(one.error for one in office.rows(Delivery)))
         await until(lambda: states(office)["sending"] == 0)
         tried = len(post.sent)
         assert tried <= 2 * office.settings.notices.parallel

@@ -7,6 +7,7 @@ import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
 import httpx
@@ -112,7 +113,12 @@ class ApiClient(WeChatClient):  # type: ignore[misc]
         return f"{self._base}cgi-bin/{endpoint}"
 
     async def _call(self, method: str, url: str, token: str, kwargs: dict[str, Any]) -> dict[str, Any]:
-        sent: dict[str, Any] = {"params": {**(kwargs.get("params") or {}), "access_token": token}}
+        sent: dict[str, Any] = {}
+        if kwargs.get("params"):
+            sent["params"] = {**kwargs["params"], "access_token": token}
+            address: str | httpx.URL = url
+        else:
+            address = _with_token(url, token)
         if "files" in kwargs:
             sent["files"] = kwargs["files"]
         elif isinstance(kwargs.get("data"), dict):
@@ -121,7 +127,7 @@ class ApiClient(WeChatClient):  # type: ignore[misc]
             sent["headers"] = {"Content-Type": "application/json"}
         repeatable = _is_repeatable(url)
         try:
-            return self._judged(await self._http.request(method.upper(), url, **sent), repeatable=repeatable)
+            return self._judged(await self._http.request(method.upper(), address, **sent), repeatable=repeatable)
         except PlatformError as fault:
             if fault.ambiguous and repeatable:
                 raise _unanswered() from None
@@ -169,6 +175,15 @@ class ApiClient(WeChatClient):  # type: ignore[misc]
 
 def _unanswered() -> PlatformError:
     return PlatformError("公众平台没有给出完整的答复，稍后再试", retry=True)
+
+
+@lru_cache(maxsize=32)
+def _with_token(url: str, token: str) -> httpx.URL:
+    """The address of a call, read once for all that go there: reading it cost more than writing the message."""
+    try:
+        return httpx.URL(url, params={"access_token": token})
+    except httpx.InvalidURL:
+        raise PlatformError("公众平台的地址写法不对，请检查配置") from None
 
 
 def _is_repeatable(url: str) -> bool:
