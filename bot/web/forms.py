@@ -7,6 +7,7 @@ platforms fetch addresses themselves, to look at them.
 import asyncio
 import hmac
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol, TypeVar
@@ -35,6 +36,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 Posted = Mapping[str, str]
 
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PATH = PATHS["form"].rstrip("/")
 COOKIE, COOKIE_SECONDS = "kepu_form", 24 * 3600
 
@@ -180,8 +182,9 @@ class _Forms:
 
 
 def _secret(request: Request) -> str:
+    """The link's secret, as it may stand in a page; what cannot be one is a link that nobody has."""
     secret: str = request.path_params["secret"]
-    return secret
+    return secret if _SECRET.fullmatch(secret) else "unknown"
 
 
 def _token(mark: str) -> str:

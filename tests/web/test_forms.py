@@ -127,6 +127,14 @@ async def test_used_link_shows_the_state_and_takes_nothing_more(limin: Contact) 
     assert (await opened(limin))[1].inputs["name"] == WHOLE["name"]  # a new link opens it again
 
 
+async def test_address_that_is_a_script_is_in_no_page(limin: Contact) -> None:
+    browser, _ = await opened(limin)
+    _rename(limin.site, "link", "gone")
+    for answer in (await Browser(limin.site, "/f/javascript:alert(1)").get(), await browser.get()):
+        assert answer.status == 503
+        assert "javascript" not in answer.answer.text
+
+
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "值"])
 async def test_post_without_the_pages_token_changes_nothing(limin: Contact, token: str | None) -> None:
     browser, page = await opened(limin)
