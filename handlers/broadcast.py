@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from bot.delivery import notices as planning
-from bot.delivery import outgoing
+from bot.delivery import outgoing, targets
 from bot.errors import UserError
 from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
@@ -17,6 +17,7 @@ from handlers import notice_life as life
 router = Router(when=lambda turn: turn.role is not None)
 
 TOPIC = "broadcast"
+NAMES = 200  # as many as a message holds
 
 
 @router.command("广播", "发通知", argument=True)
@@ -88,6 +89,36 @@ def cancel_by_button(turn: Turn) -> Answer:
     if notice.state == NoticeState.SENT:
         raise UserError(say("broadcast.not_open", notice=notice, state=life.STATES[NoticeState.SENT]))
     return _settle(turn, f"通知 {notice.id} 已取消", life.call_back(turn.work, notice, _writer(turn)))
+
+
+@router.command("发给", argument=True, when=lambda turn: turn.topic == TOPIC)
+def address(turn: Turn) -> Answer:
+    """Whom the notice under way is for; nothing is changed where nobody would get it."""
+    notice = _under_way(turn)
+    if notice is None:
+        return PASS
+    _writer(turn)
+    if not turn.argument:
+        return Content(say("broadcast.to_whom"))
+    before, notice.targets = notice.targets, targets.read(turn.work, turn.argument)
+    if targets.evaluate(turn.work, notice).nobody:
+        notice.targets = before
+        raise UserError(say("broadcast.nobody", notice=notice, text=turn.argument))
+    turn.work.audit(turn.actor, "notice.address", f"notice:{notice.id}")
+    return _preview(turn, notice)
+
+
+@router.command("名单", argument=True)
+def names(turn: Turn) -> Answer:
+    """Whom a notice goes to, by name, and whom no way leads to."""
+    notice = _notice(turn, turn.argument)
+    if turn.message.in_group:
+        raise UserError(say("broadcast.privately"))
+    reach = planning.preview(turn.work, notice)
+    lost = [person_id for person_id, way in reach.people.items() if way.closed]
+    closed = list(turn.session.scalars(select(Person.name).where(Person.id.in_(lost)).order_by(Person.id)))
+    shown = targets.describe(turn.work, reach.targets, shown=NAMES)
+    return Content(say("broadcast.names", notice=notice, targets=shown, closed=closed))
 
 
 @router.command("定时", argument=True)
@@ -175,9 +206,19 @@ def _preview(turn: Turn, notice: Notice) -> Content:
     turn.talk(TOPIC, notice=notice.id, asking="")
     content = planning.content_of(turn.work, notice)
     reach = planning.preview(turn.work, notice)
+    if reach.targets.nobody:
+        raise UserError(say("broadcast.nobody", notice=notice, text=""))
     later = outgoing.allowed_from(turn.work)
     quiet = later if later > turn.now else None
-    text = say("broadcast.preview", notice=notice, content=content, reach=reach, quiet_until=quiet)
+    text = say(
+        "broadcast.preview",
+        notice=notice,
+        content=content,
+        reach=reach,
+        targets=targets.describe(turn.work, reach.targets),
+        ways=planning.explain(reach),
+        quiet_until=quiet,
+    )
     buttons = (
         Button("提交审核", f"notice.submit:{notice.id}", "primary"),
         Button("修改", f"notice.change:{notice.id}"),

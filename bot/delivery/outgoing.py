@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.delivery.reach import Way, way_to
 from bot.messaging.texts import say
@@ -20,6 +22,12 @@ from bot.store import directory, links
 from bot.store.unit_of_work import UnitOfWork
 
 FILE_LINKS = timedelta(days=7)
+ROWS_AT_ONCE = 1000
+# A second row for the same occasion is quietly not made.
+_ONCE: dict[str, Any] = {
+    "sqlite": sqlite_insert(Delivery).on_conflict_do_nothing(),
+    "postgresql": postgres_insert(Delivery).on_conflict_do_nothing(),
+}
 
 
 def allowed_from(work: UnitOfWork, moment: datetime | None = None) -> datetime:
@@ -111,9 +119,29 @@ def file_to_account(work: UnitOfWork, account: Account, file: File, text: str, *
 
 
 def mass(work: UnitOfWork, openids: Sequence[str], content: Content, *, key: str, notice_id: int) -> bool:
-    """Queue one call of a mass send (2 to 10,000 openids)."""
-    way = Way(OFFICIAL_ACCOUNT, "mass", f"{len(openids)} followers")
-    return by_way(work, way, content, purpose="notice", key=key, recipients=list(openids), notice_id=notice_id)
+    """Queue one call of a mass send: to 2 to 10,000 openids, or to everybody where none is named."""
+    way = Way(OFFICIAL_ACCOUNT, "mass", f"{len(openids)} followers" if openids else "all followers")
+    return by_way(work, way, content, purpose="notice", key=key, recipients=list(openids) or None, notice_id=notice_id)
+
+
+def by_ways(
+    work: UnitOfWork, ways: Sequence[tuple[str, Way]], content: Content, *, purpose: str, notice_id: int
+) -> None:
+    """Queue the same text to many, each under its own key, in a few statements; harmless to repeat."""
+    start, held = allowed_from(work), content.to_json()
+    dialect = work.session.connection().dialect.name
+    rows = [
+        {
+            "purpose": purpose, "channel": way.channel, "lane": way.lane, "method": str(way.method),
+            "recipient": way.recipient, "content": held, "error": way.closed, "dedupe_key": key,
+            "state": DeliveryState.UNREACHABLE if way.closed else DeliveryState.QUEUED,
+            "not_before": start, "created_at": work.now, "notice_id": notice_id,
+        }
+        for key, way in ways
+    ]  # fmt: skip
+    for at in range(0, len(rows), ROWS_AT_ONCE):
+        work.session.execute(_ONCE[dialect], rows[at : at + ROWS_AT_ONCE])
+    work.wake = work.wake or bool(rows)
 
 
 def by_way(

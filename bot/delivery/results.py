@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, case, select, update
 
 from bot.delivery.doubt import tell_staff
 from bot.delivery.leases import REPEATABLE
 from bot.delivery.pausing import pause_where_most_fails
 from bot.errors import PlatformError
-from bot.messaging.types import WORK_GROUP
-from bot.model import Delivery, DeliveryState
+from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
+from bot.model import Account, Delivery, DeliveryState
 from bot.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
@@ -22,6 +22,7 @@ log = structlog.get_logger()
 MOST_ATTEMPTS = 6
 FIRST_WAIT = 5.0  # seconds; doubles with every attempt, with jitter
 LONGEST_WAIT = 900.0
+OPENIDS_AT_ONCE = 2000  # in one statement
 
 _TABLE = cast(Table, Delivery.__table__)
 _ROW = _TABLE.c
@@ -53,6 +54,7 @@ def record(work: UnitOfWork, results: Sequence[Result], *, by: str, jitter: rand
     named = [
         {"row": one.delivery_id, "by": by, "now": work.now, "name": one.platform_id} for one in good if one.platform_id
     ]
+    _count_mass_sends(work, [one.delivery_id for one in good])
     if plain:
         work.session.execute(_SENT, {"ids": plain, "by": by, "now": work.now})
     if named:
@@ -60,6 +62,20 @@ def record(work: UnitOfWork, results: Sequence[Result], *, by: str, jitter: rand
     bad = {one.delivery_id: one.fault for one in results if one.fault is not None}
     if bad:
         _failed(work, bad, by, jitter)
+
+
+def _count_mass_sends(work: UnitOfWork, delivery_ids: Sequence[int]) -> None:
+    """Note for each follower that one more mass send of this month came: four is all the platform allows."""
+    wish = select(Delivery.recipients).where(Delivery.id.in_(delivery_ids), Delivery.method == "mass")
+    month = f"{work.now:%Y-%m}"
+    for openids in work.session.scalars(wish):
+        for at in range(0, len(openids or ()), OPENIDS_AT_ONCE):
+            some = (openids or [])[at : at + OPENIDS_AT_ONCE]
+            change = update(Account).where(Account.channel == OFFICIAL_ACCOUNT, Account.external_id.in_(some))
+            count = case((Account.mass_month == month, Account.mass_count + 1), else_=1)
+            work.session.execute(
+                change.values(mass_count=count, mass_month=month).execution_options(synchronize_session=False)
+            )
 
 
 def _failed(work: UnitOfWork, faults: dict[int, PlatformError], by: str, jitter: random.Random) -> None:

@@ -1,5 +1,6 @@
 """From one notice to its rows: every group, contact and follower exactly once, and nobody twice for a repetition."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.delivery import notices as planning
+from bot.delivery import targets
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
 from bot.model import Account, Acknowledgement, Delivery, Notice, NoticeState, Unit
+from bot.rules import quota_plan
 from bot.store.unit_of_work import UnitOfWork
+from tests.delivery.post import Post, running
 from tests.office import GROUP, Office
+from tests.waiting import until
 
 
 def _notice(office: Office, **fields: Any) -> int:
@@ -36,17 +41,17 @@ def _send(office: Office, number: int) -> list[Delivery]:
     return office.rows(Delivery, Delivery.notice_id == number)
 
 
-def _follow(office: Office, *openids: str, following: bool = True) -> None:
+def _follow(office: Office, *openids: str, following: bool = True, **columns: Any) -> None:
     def act(work: UnitOfWork) -> None:
         for openid in openids:
             at = work.now
+            held = {"first_seen_at": at, "last_action_at": at} | columns
             work.session.add(
                 Account(
                     channel=OFFICIAL_ACCOUNT,
                     external_id=openid,
                     following=following,
-                    first_seen_at=at,
-                    last_action_at=at,
+                    **held,
                 )
             )
 
@@ -82,22 +87,25 @@ def test_contact_whose_units_are_all_closed_is_left_alone(office: Office) -> Non
     assert len(office.rows(Acknowledgement)) == 1
 
 
-def test_notice_for_everybody_is_one_mass_send_to_those_who_follow(office: Office) -> None:
-    _follow(office, "oAmy", "oBob", "oCat")
+def test_notice_for_everybody_is_one_mass_send_to_those_who_have_not_written_lately(office: Office) -> None:
+    _follow(office, "oAmy", "oBob", "oCat", last_action_at=None)
+    _follow(office, "oDan")
     _follow(office, "oGone", following=False)
     number = _notice(office, kind="申报指南", public=True)
     rows = _send(office, number)
-    [everybody] = [one for one in rows if one.channel == OFFICIAL_ACCOUNT]
-    assert everybody.method == "mass"
+    [everybody] = [one for one in rows if one.method == "mass"]
     assert sorted(everybody.recipients or []) == ["oAmy", "oBob", "oCat"]
     assert f"https://bot.example.org/notices/{number}" in everybody.content["text"]
+    assert [
+        (one.method, one.recipient) for one in rows if one.channel == OFFICIAL_ACCOUNT and one.method != "mass"
+    ] == [("custom", "oDan")]
 
 
 def test_more_followers_than_one_call_takes_are_split_and_each_is_in_one_part(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planning, "LARGEST_MASS_SEND", 10)
-    _follow(office, *(f"o{number:03}" for number in range(31)))
+    monkeypatch.setattr(quota_plan, "LARGEST_MASS", 10)
+    _follow(office, *(f"o{number:03}" for number in range(31)), last_action_at=None)
     rows = [one for one in _send(office, _notice(office, public=True)) if one.channel == OFFICIAL_ACCOUNT]
     reached = Counter(openid for one in rows for openid in (one.recipients or [one.recipient]))
     assert reached == {f"o{number:03}": 1 for number in range(31)}
@@ -121,10 +129,47 @@ def test_preview_counts_what_then_goes_out(office: Office) -> None:
     office.do(lambda work: work.session.query(Account).filter_by(external_id="oOld").update({"last_action_at": None}))
     number = _notice(office, acknowledge=True)
     reach = office.do(lambda work: planning.preview(work, work.session.get_one(Notice, number)))
-    assert (reach.groups, reach.units, reach.contacts, reach.closed) == (1, 2, 1, 1)
+    found = reach.targets
+    assert (len(found.groups), len(found.units), reach.contacts, reach.closed) == (1, 2, 1, 1)
     assert office.rows(Delivery) == []
     states = Counter(one.state for one in _send(office, number))
     assert states == {"queued": 2, "unreachable": 1}
+
+
+def test_follower_who_had_four_mass_sends_this_month_is_listed_and_not_lost(office: Office) -> None:
+    _follow(office, "oFour", last_action_at=None, mass_month="2020-10", mass_count=4)
+    _follow(office, "oLast", last_action_at=None, mass_month="2020-09", mass_count=4)
+    _follow(office, "oThree", last_action_at=None, mass_month="2020-10", mass_count=3)
+    rows = _send(office, _notice(office, public=True))
+    [everybody] = [one for one in rows if one.method == "mass"]
+    assert sorted(everybody.recipients or []) == ["oLast", "oThree"]
+    [lost] = [one for one in rows if one.state == "unreachable"]
+    assert (lost.recipient, "本月已收到 4 次群发" in lost.error) == ("oFour", True)
+
+
+def test_subscription_account_sends_to_everybody_at_once_and_only_once_a_day(
+    make_office: Callable[..., Office],
+) -> None:
+    account = {"app_id": "wx1", "app_secret": "s" * 32, "token": "token", "encoding_aes_key": "a" * 43}
+    office = make_office({"official_account": account | {"kind": "subscription"}})
+    _follow(office, "oAmy", "oBob", last_action_at=None)
+    _follow(office, "oCat")
+    [everybody] = [one for one in _send(office, _notice(office, public=True)) if one.channel == OFFICIAL_ACCOUNT]
+    assert (everybody.method, everybody.recipients) == ("mass", None)
+    second = [one for one in _send(office, _notice(office, public=True)) if one.channel == OFFICIAL_ACCOUNT]
+    assert Counter((one.method, one.state) for one in second) == {("custom", "queued"): 1, ("custom", "unreachable"): 2}
+
+
+def test_notice_with_targets_goes_to_these_alone_and_asks_only_them(office: Office) -> None:
+    for name in ("甲协会", "乙学会"):
+        office.unit(name)
+    office.contact("li", "李敏", "甲协会")
+    office.contact("he", "何伟", "乙学会")
+    number = _notice(office, acknowledge=True)
+    office.do(lambda work: setattr(work.session.get_one(Notice, number), "targets", targets.read(work, "甲协会")))
+    [row] = _send(office, number)
+    assert (row.channel, row.recipient) == (WORK_GROUP, "li")  # in direct chat, because no group is told
+    assert len(office.rows(Acknowledgement)) == 1
 
 
 People = st.lists(
@@ -178,3 +223,12 @@ def _clear(work: UnitOfWork) -> None:
 
     for table in reversed(Base.metadata.sorted_tables):
         work.session.execute(table.delete())
+
+
+async def test_mass_send_that_went_is_counted_for_each_who_got_it(office: Office) -> None:
+    _follow(office, "oAmy", "oBob", last_action_at=None, mass_month="2020-09", mass_count=4)
+    number = _notice(office, public=True)
+    await asyncio.to_thread(_send, office, number)
+    async with running(office, Post(OFFICIAL_ACCOUNT)):
+        await until(lambda: office.rows(Delivery, Delivery.method == "mass")[0].state == "sent")
+    assert [(one.mass_month, one.mass_count) for one in office.rows(Account)] == [("2020-10", 1), ("2020-10", 1)]

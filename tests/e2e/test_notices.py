@@ -21,7 +21,9 @@ def test_requirement_goes_to_the_group_and_to_contacts_on_the_official_account(p
     since = platform.last()
     preview = platform.direct("wangfang", REQUIREMENT)["text"]
     assert "【监督管理要求】通知 1" in preview
-    assert "1 个群/渠道；公众号上的单位联系人 2 人" in preview
+    assert "1 个群：2020年度科普项目工作群" in preview
+    assert "6 个单位：" in preview
+    assert "逐个告知 2 人" in preview
     assert "回执：6 个单位，截止 10月14日 18:00" in preview
     draft = platform.card("direct:wangfang", since, "提交审核")
     assert "等待陈志明或刘倩审核" in platform.click("wangfang", draft, "提交审核")["card"]["desc"]
@@ -60,7 +62,10 @@ def test_only_those_who_owe_are_chased_and_staff_hear_who_never_answered(platfor
     platform.set_clock("2020-10-14T18:10:01")
     assert "麻涌镇科学技术协会" in platform.wait("direct:wangfang", since, text="截止，仍未回执")["text"]
     platform.set_clock("2020-10-15T08:10:01")
-    assert "通知 1 已截止，仍未回执：麻涌镇科学技术协会" in platform.wait("direct:liuqian", since, text="简报")["text"]
+    assert (
+        "通知 1 已截止，仍未回执：麻涌镇科学技术协会"
+        in platform.wait("direct:liuqian", since, text="10月15日（周四）简报")["text"]
+    )
     for userid in ("limin", "chenjing", "hewei", "huanglin"):
         assert not [one for one in platform.messages(since, f"direct:{userid}") if "回执" in one["text"]]
 

@@ -95,8 +95,10 @@ class OfficialAccountChannel:
 
     async def _mass(self, outgoing: Outgoing) -> str:
         text = cut(plain_text(outgoing.content.text), TEXT_LIMIT, outgoing.content.link)
-        openids = list(outgoing.recipients)
-        held = await self.client.message.send_mass_text(text, tag_or_users=openids, client_msg_id=outgoing.key)
+        whom: dict[str, Any] = (
+            {"tag_or_users": list(outgoing.recipients)} if outgoing.recipients else {"is_to_all": True}
+        )
+        held = await self.client.message.send_mass_text(text, client_msg_id=outgoing.key, **whom)
         return str(held.get("msg_id", ""))
 
     async def _template(self, outgoing: Outgoing) -> str:

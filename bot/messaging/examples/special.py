@@ -35,7 +35,8 @@ _PROGRESS = {
     "total": 223, "sent": 43, "waiting": 180, "failed": 0, "doubtful": 0, "unreachable": 0, "recalled": 0,
     "percent": 19, "per_minute": 60, "ends_at": at(12, 10, 35), "paused": False, "over": False,
 }  # fmt: skip
-_REACH = SimpleNamespace(groups=1, followers=2860, mass_left=3, contacts=28, closed=2, units=6)
+_REACH = SimpleNamespace(contacts=28, closed=2, people=range(30), targets=SimpleNamespace(units=range(6)))
+_TARGETS = f"1 个群：2020年度科普项目工作群\n{len(UNITS)} 个单位：{'、'.join(one.name for one in UNITS)}"
 _DOUBT = SimpleNamespace(other=EXHIBITION, kinds=["overlap", "double_booked"])
 _LINE = SimpleNamespace(at=at(12, 10, 5), who="李敏", where="公众号", what="提交", why="", changes="")
 _DECIDED = SimpleNamespace(at=at(12, 14), who="陈志明", where="企业微信私聊", what="同意备案", why="", changes="")
@@ -96,9 +97,13 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "broadcast.preview": [
         {
             "reach": _REACH,
+            "targets": _TARGETS,
+            "ways": "客服消息 320 人\n群发 2540 人，分 1 次发出，每人本月群发次数各减 1",
             "content": SimpleNamespace(text=f"【{NOTICE.kind}】通知 12\n{NOTICE.body}"),
         },
     ],
+    "broadcast.names": [{"targets": _TARGETS, "closed": ["陈静", "何伟"]}, {"targets": _TARGETS, "closed": []}],
+    "broadcast.nobody": [{"text": "长安镇 且 已交 12"}],
     "broadcast.missed": [{"notice": TIMED}],
     "broadcast.returned": [{"reason": "请写明报送方式"}],
     "broadcast.targets": [{"units": [one.name for one in UNITS], "shown": 5}],

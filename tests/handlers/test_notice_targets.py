@@ -1,0 +1,57 @@
+"""Staff say whom a notice is for, see who that is, and nobody else gets it."""
+
+import pytest
+
+from bot.model import Delivery, Notice
+from tests.office import Office
+
+
+@pytest.fixture
+def going(office: Office) -> Office:
+    for name, town in (("东莞市长安图书馆", "长安镇"), ("虎门科技馆", "虎门镇")):
+        office.unit(name, town)
+    office.contact("chen", "陈静", "东莞市长安图书馆")
+    office.contact("he", "何伟", "虎门科技馆", direct=False)
+    office.staff("wang", "王芳", "drafter")
+    office.staff("chenz", "陈志明", "approver")
+    return office
+
+
+def text(office: Office, who: str, words: str) -> str:
+    answer = office.say(who, words)
+    assert answer is not None
+    return answer.text
+
+
+def test_targets_are_said_shown_and_kept_to(going: Office) -> None:
+    assert "1 个群：项目工作群\n2 个单位：" in text(going, "wang", "广播 通知：请核对联系人，收到请回复")
+    assert "发往：\n1 个单位：东莞市长安图书馆\n" in text(going, "wang", "发给 长安镇")
+    text(going, "wang", "提交审核")
+    text(going, "chenz", "批准 1")
+    sent = going.rows(Delivery, Delivery.purpose == "notice")
+    assert [one.recipient for one in sent] == ["chen"]
+    assert "虎门科技馆" not in text(going, "wang", "谁没回 1")
+
+
+def test_whom_no_way_leads_to_is_named(going: Office) -> None:
+    text(going, "wang", "广播 通知：请核对联系人")
+    shown = text(going, "wang", "发给 各单位")
+    assert "逐个告知 1 人（另有 1 人暂时无法送达，回复“名单 1”查看）" in shown
+    assert "暂时无法送达 1 人，请电话联系：何伟" in text(going, "wang", "名单 1")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("发给 虎门科学馆", "您是不是想写：虎门科技馆"),
+        ("发给 长安镇 且 虎门镇", "没有任何人符合"),
+        ("发给", "请写明发给谁"),
+        ("发给 未回执 99", "没有通知“99”"),
+    ],
+)
+def test_what_is_not_understood_changes_nothing(going: Office, words: str, said: str) -> None:
+    text(going, "wang", "广播 通知：请核对联系人")
+    text(going, "wang", "发给 长安镇")
+    assert said in text(going, "wang", words)
+    [notice] = going.rows(Notice)
+    assert notice.targets == {"is": "town", "value": "长安镇"}
