@@ -15,7 +15,7 @@ _STAFF_AFTER = re.compile(
 )
 _SUBSET = re.compile(r"(?:其中|包括|含|包含|内含)[^,。;\n]{0,8}$")
 _WHO_BEFORE = re.compile(
-    rf"(?P<who>{PUBLIC}|观众|选手|参赛选手|会员|老师|教师|代表|家属|学员|队员|团员|党员)(?:约|共|大约|大概|预计|各|有|:)?$"
+    rf"(?P<who>{PUBLIC}|观众|选手|参赛选手|会员|老师|教师|代表|家属|学员|队员|团员|党员)(?:也|都|来了?|有|约|共|大约|大概|差不多|预计|各|:){{0,3}}$"
 )
 _PUBLIC = re.compile(PUBLIC + "|老师|教师|家属")
 _WHO_AFTER = re.compile(rf"(?:{PUBLIC}|观众|选手|会员|老师|教师|代表|家属|学员|队员)")

@@ -15,7 +15,7 @@ _SURNAMES = frozenset(
 )
 _DOUBLE = ("欧阳", "司徒", "上官", "诸葛", "司马", "东方", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "端木")
 TITLES = (
-    "秘书长|副主任|副校长|副会长|主任|老师|医生|医师|护士|工程师|先生|小姐|女士|校长|会长"
+    "秘书长|副主任|副校长|副会长|副院长|副书记|主任|老师|医生|医师|护士长|护士|药师|警官|教练|村长|老板|工程师|先生|小姐|女士|校长|会长"
     "|站长|书记|主席|经理|教授|博士|部长|院长"
     "|馆长|园长|科长|所长|局长|处长|主管|干事|队长|秘书|总监|同志|阿姨|叔叔|社工|姑娘"
     "|师傅|总|工|姐|哥|叔|生|姨|导|科|董"
@@ -35,6 +35,9 @@ LABEL = re.compile(
 _LONG_TITLES = "|".join(title for title in TITLES.split("|") if len(title) > 1)
 _TITLED = re.compile(rf"([\u4e00-\u9fff]{{2,4}}?)(?:{_LONG_TITLES})")
 _TITLED_AT_END = re.compile(rf"([\u4e00-\u9fff]{{2,3}})(?:{_LONG_TITLES})$")
+_OFFICE = re.compile(
+    r"[\u4e00-\u9fff]{1,9}(?:处|科|部|室|局|办|所|站|队|院|校|会|馆|中心|公司|集团|村委|社区|小学|中学|大学)(?=[\u4e00-\u9fff]{2,5}$)"
+)
 _POST = re.compile(
     r"(?:社工|村医|老师|班主任|教导主任|护士长?|副?(?:校长|主任|站长|会长|科长|馆长|园长|书记|院长|主席)|干事|村委|教练|工程师)"
 )
@@ -44,7 +47,7 @@ _NO_NAME = re.compile(
 )
 _LABELS = re.compile(r"电话|手机|联系|号码|方式|负责|微信|人数|地点|时间|活动|备注|报备|参加|举办")
 _HAN = "\u4e00-\u9fff"
-_NAME = re.compile(rf"[{_HAN}]{{1,6}}(?:·[{_HAN}]{{1,8}})?")
+_NAME = re.compile(rf"[{_HAN}]{{1,14}}(?:·[{_HAN}]{{1,8}})?")
 _LATIN = re.compile(rf"(?:[{_HAN}][sS]ir|[A-Za-z][A-Za-z.]{{1,14}}(?: [A-Z][A-Za-z]{{1,14}})?)(?![A-Za-z])")
 _PHONE_WORD = (
     r"(?:\(?(?:的)?(?:联系电话|联系方式|联系手机|手机号码?|电话号码?|电话是?|手机是?|微信同号|手机微信|tel)"
@@ -124,11 +127,12 @@ def name_at(reading: str, begin: int) -> tuple[int, int] | None:
     stop = _STOP.search(word, 1)
     if stop:
         word = word[: stop.start()]
-    post = _POST.match(word)
-    if post and looks_like_name(word[post.end() :]):
-        begin, word = begin + post.end(), word[post.end() :]
+    for lead in (_OFFICE, _POST):
+        found = lead.match(word)
+        if found and looks_like_name(word[found.end() :]) and not looks_like_name(word):
+            begin, word = begin + found.end(), word[found.end() :]
     if titled := _TITLED.match(word):
-        word = titled[1] if looks_like_name(titled[1]) else word
+        word = titled[1] if looks_like_name(titled[1]) and titled[1][-1] not in "副总正" else word
     if "·" not in word and len(word) > 4:
         title = re.match(rf".{{1,3}}(?:{TITLES})", word)
         word = title.group() if title else word[:3]
@@ -191,7 +195,8 @@ def _before(reading: str, phone: int) -> Person | None:
     for tail in _TAILS:
         if word.endswith(tail):
             word, end = word.removesuffix(tail), end - len(tail)
-    if (titled := _TITLED_AT_END.search(word)) and looks_like_name(titled[1]):
+    titled = _TITLED_AT_END.search(word)
+    if titled and looks_like_name(titled[1]) and titled[1][-1] not in "副总正":
         end -= len(word) - titled.end(1)
         return Person(end - len(titled[1]), end, end - len(titled[1]), 0.9)
     whole = looks_like_name(word)

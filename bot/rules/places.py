@@ -14,7 +14,7 @@ VERB = (
 MEASURE = r"(?:(?:一|两|[1-9])?(?:场|次|期|个|堂|届|系列|些)(?!年|性|所|馆))?(?:那个|这个|那种|临时的?)?(?:关于)?"
 SUFFIX = (
     r"(?:文化广场|广场|图书馆|博物馆|科技馆|展览馆|体育馆|文化馆|纪念馆|美术馆|档案馆|会展馆"
-    r"|茶馆|宾馆|[一-龥]馆|中心|小学|中学|大学|学院|学校|高中|初中|职中|幼儿园|党校|校区"
+    r"|茶馆|宾馆|[一-龥]馆|中心|小学|中学|大学|学院|学校|高中|初中|职中|[一二三四五六七八九]中|幼儿园|党校|校区"
     r"|校园"
     r"|社区|村委会|居委会|村|小区|花园|公园|植物园|动物园|产业园|科技园|工业园|科学园|生态园"
     r"|农业园|园区|园|湿地|林场|农场|基地|礼堂|会议室|报告厅|多功能厅|演播厅|展厅|大厅"
@@ -54,6 +54,7 @@ _TOPIC = re.compile(r"科普|知识|宣传|健康|安全|科学|教育|培训|�
 _OURS = re.compile(r"(?:我们|咱们|我)(?=[一-龥]{2})")
 
 
+_NO_PLACE = re.compile(r"各位|同事|领导|大家|[您你]好|^(?:我|我们|本人)?是|的$")
 _CITY = re.compile(r"(?:广东省)?东莞市?")
 _ONLINE = re.compile(
     r"(?:腾讯会议|钉钉|抖音|快手|视频号|微信视频号|微信公众号|公众号|哔哩哔哩|B站|小鹅通|微信群|直播间|线上平台|网上课堂)"
@@ -78,7 +79,7 @@ def is_activity(reading: str) -> bool:
 
 def is_place(reading: str) -> bool:
     """Whether a whole phrase reads as a place: its ending, or a town's name."""
-    if len(reading) < 2 or _GOING_IN.search(reading):
+    if len(reading) < 2 or _NO_PLACE.search(reading) or _GOING_IN.search(reading):
         return False
     towns = dongguan().matches(reading)
     if any(t.begin == 0 and t.end == len(reading) for t in towns):
@@ -91,6 +92,8 @@ def is_place(reading: str) -> bool:
 
 def _prefix(segment: str) -> int | None:
     """How much of a segment is a place before its verb or activity; None where nothing is."""
+    if _NO_PLACE.search(segment):
+        return None
     whole = is_place(segment) and not is_activity(segment)
     for verb in re.finditer(VERB, segment):
         head = segment[: verb.start()]

@@ -32,7 +32,7 @@ RELATIVE = "|".join(
         rf"(?P<far>下下|下|本|这|上)?个?{WEEKDAYS.format('wd')}",
         r"(?P<weekend>(?:本|这|下)?个?周末)(?P<both>两天|2天|两日)?",
         rf"(?P<mon>本月|这个?月|当月|下个?月)的?[ ]?(?P<d6>{MONTH_DAY}){MORE.replace('more', 'more6')}[日号]",
-        rf"(?:(?<![\dA-Za-z一-龥:.])|(?<=[到于在至定止为限是]))(?P<d7>{MONTH_DAY}){MORE.replace('more', 'more7')}[日号]"
+        rf"(?:(?<![\dA-Za-z一-龥])(?<!\d[:.])|(?<=[到于在至定止为限是]))(?P<d7>{MONTH_DAY}){MORE.replace('more', 'more7')}[日号]"
         rf"(?=[ (),。;\n】]|{_TIME}|{_WEEK}|每天|每日|前|那天|$)",
         rf"(?<![\d.:一二三四五六七八九十廿卅路街道巷弄段座栋楼第月年、/\-])(?P<d8>{MONTH_DAY}){MORE.replace('more', 'more8')}"
         rf"[日号](?={_TIME}|每天|每日)",

@@ -31,7 +31,7 @@ _GLUE = re.compile(
     r"|(?:第[一1]|首|上半)场(?=[ :(]))*"
 )
 _OPENS = re.compile(r"(?:左右|许|准时|正式|前后)?(?:开始|开讲|开场|开幕|开课|开赛|起)?(?:左右|结束)?")
-_CLOSES = re.compile(r"(?:左右|准时)?(?:活动)?(?:结束|止|完|散场|闭幕)")
+_CLOSES = re.compile(r"(?:左右|准时|之?前)?(?:活动)?(?:结束|止|完|散场|闭幕)")
 _THEN = re.compile(r"[ ]?[,、;][ ]?|[ ]?")
 _BETWEEN = re.compile(r"[ ,、;和及与/)]{0,3}(?:以及)?[ ]?(?:第[二三四五2-5]场|另一场|另外?)?[ :(]{0,2}")
 
@@ -101,17 +101,12 @@ class Scanner:
         joint = JOINT.match(self.reading, opened)
         if joint:
             return self._until(clock, starts, part, joint.end(), end_at)
-        return self._closed(starts, part, opened) or (Session(starts, None), end_at, part)
-
-    def _closed(self, starts: tuple[int, ...], part: str | None, at: int) -> tuple[Session, int, str | None] | None:
-        """«9点开始，11点半结束»: an hour close behind that is called the end."""
-        begin = self._past(_THEN, at)
-        got = self._clock_at(begin, dotted=True)
-        closes = _CLOSES.match(self.reading, got[1]) if got else None
-        if got is None or closes is None or got[0] is None:
-            return None
-        end = end_minute(got[0], starts[0], part)
-        return (Session(starts[:1], end), closes.end(), part) if end is not None else None
+        # «9点开始，11点半结束»: an hour close behind that is called the end.
+        begin = self._past(_THEN, opened)
+        closing = self._clock_at(begin, dotted=True)
+        if closing and _CLOSES.match(self.reading, closing[1]):
+            return self._until(clock, starts, part, begin, end_at)
+        return Session(starts, None), end_at, part
 
     def _until(
         self, clock: ClockTime, starts: tuple[int, ...], part: str | None, at: int, without: int

@@ -112,7 +112,7 @@ def _name_out_of_summary(found: Values) -> None:
 def value_end(sheet: Sheet, section: Section) -> int:
     """Where the value stops: at the next label, an empty line, or a line or clause that is plainly another thing."""
     value = sheet.open[section.begin : section.end]
-    if section.loose and section.field in _ONE_CLAUSE:
+    if section.loose and section.field in (*_ONE_CLAUSE, "summary"):
         stop = _NEXT_SPOKEN.search(value, max(1, _past_quotes(value)))
         return section.begin + stop.start() if stop else section.end
     if section.field in _LONG:

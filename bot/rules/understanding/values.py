@@ -16,7 +16,7 @@ from bot.rules.understanding.types import Found, Question
 
 Values = dict[str, Found | Question]
 
-_QUOTES = re.compile(r"[\"“”「」『』]")
+_QUOTES = re.compile(r"[\"“”「」『』‘’]")
 _I_AM = re.compile(r"[ ]?(?:我是|我叫|本人|就是|是|叫|由)(?=[一-龥]{2})")
 _LETTER = re.compile("[一-龥A-Za-z]")
 _EDGE = " \t\n,，、;；.。:：|｜/·-—~"

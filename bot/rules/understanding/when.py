@@ -16,7 +16,7 @@ from bot.rules.understanding.values import Values, when_values
 # 报名截止10月20日, 彩排10月23日下午: another time than the activity's.
 _OTHERS_BEFORE = re.compile(
     r"(?:报名|截止|截至|彩排|布展|撤展|布场|踩点|原定|原计划|原来|填报|填表|制表|提交|上报|发布|发送|领取|缴费"
-    r"|(?:报备|转发|联系|通知|公示|开放|咨询|办公)(?:时间|日期))[^,。;\n]{0,6}$"
+    r"|(?:报备|转发|联系|通知|公示|咨询|办公)(?:时间|日期))[^,。;\n]{0,6}$"
 )
 _OTHERS_AFTER = re.compile(
     r"[ ]?(?:(?:之|以)?前(?![往台厅门海进来段])|截止|彩排|布展|撤展|布场|报名|提交|上报|报送|改为|改到|改期)"
