@@ -142,7 +142,8 @@ def call_back(work: UnitOfWork, notice: Notice, person: Person) -> str:
     if notice.state in (NoticeState.CANCELLED, NoticeState.WITHDRAWN):
         raise UserError(say("broadcast.gone_already", notice=notice, state=STATES[NoticeState(notice.state)]))
     before = notice.state
-    notice.state = NoticeState.WITHDRAWN if before == NoticeState.SENT else NoticeState.CANCELLED
+    going_out = (NoticeState.SENT, NoticeState.PAUSED)
+    notice.state = NoticeState.WITHDRAWN if before in going_out else NoticeState.CANCELLED
     change = (
         update(Delivery)
         .where(Delivery.notice_id == notice.id, Delivery.state == DeliveryState.QUEUED)
@@ -156,7 +157,7 @@ def call_back(work: UnitOfWork, notice: Notice, person: Person) -> str:
     )
     gone = len(list(work.session.scalars(wish)))
     work.audit(f"person:{person.id}", "notice.call_back", f"notice:{notice.id}", stopped=stopped, gone=gone)
-    if before == NoticeState.SENT and not gone:
+    if before in going_out and not gone:
         notice.state = NoticeState.CANCELLED
     return say("broadcast.called_back", notice=notice, stopped=stopped, gone=gone)
 
@@ -166,6 +167,7 @@ STATES = {
     NoticeState.SUBMITTED: "待审核",
     NoticeState.SCHEDULED: "已批准，待定时发出",
     NoticeState.SENT: "已发出",
+    NoticeState.PAUSED: "已暂停",
     NoticeState.RETURNED: "已退回",
     NoticeState.CANCELLED: "已取消",
     NoticeState.WITHDRAWN: "已撤回",

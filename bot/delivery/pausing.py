@@ -40,6 +40,13 @@ def resume(work: UnitOfWork, notice: Notice, actor: str) -> int:
     return _waiting(work, notice)
 
 
+def is_called_back(work: UnitOfWork, row: Delivery) -> bool:
+    """Whether the notice was called back while this row was under way: then it is not tried again."""
+    notice = work.session.get(Notice, row.notice_id) if row.notice_id else None
+    gone = (NoticeState.WITHDRAWN, NoticeState.CANCELLED)
+    return notice is not None and row.purpose == "notice" and notice.state in gone
+
+
 def pause_where_most_fails(work: UnitOfWork, notices: Collection[int]) -> None:
     """Pause those of these notices that fail for more than the settings allow, and tell staff what happens."""
     for number in sorted(notices):

@@ -11,7 +11,7 @@ from sqlalchemy import Table, bindparam, case, select, update
 
 from bot.delivery.doubt import tell_staff
 from bot.delivery.leases import REPEATABLE
-from bot.delivery.pausing import pause_where_most_fails
+from bot.delivery.pausing import is_called_back, pause_where_most_fails
 from bot.errors import PlatformError
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
 from bot.model import Account, Delivery, DeliveryState
@@ -97,6 +97,8 @@ def _judge(work: UnitOfWork, row: Delivery, fault: PlatformError, jitter: random
     elif fault.ambiguous and not harmless:
         row.state = DeliveryState.AMBIGUOUS
         tell_staff(work, row)
+    elif is_called_back(work, row) and not harmless:
+        row.state = DeliveryState.RECALLED
     elif (fault.retry or harmless) and row.attempts < MOST_ATTEMPTS:
         row.state = DeliveryState.QUEUED
         row.not_before = work.now + timedelta(seconds=_backoff(row.attempts, fault.after, jitter))

@@ -77,7 +77,7 @@ async def test_run_that_mostly_fails_pauses_itself_and_asks_staff(office: Office
     [asked] = {text for text in told(office) if "已自动暂停" in text}
     assert "20 条中有 12 条未成功，还有 40 条未发" in asked
     assert f"{fault}（12 条）" in asked
-    card = next(one.content["card"] for one in office.outbox("staff") if "已自动暂停" in one.content["text"])
+    card = next(one.content["card"] for one in office.outbox("staff", None) if "已自动暂停" in one.content["text"])
     assert [button["text"] for button in card["buttons"]] == ["继续", "撤回"]
 
 
@@ -123,3 +123,24 @@ async def test_notice_that_is_out_cannot_be_paused(office: Office) -> None:
         await until(lambda: states(office) == {"sent": 3})
     assert "不用暂停" in await asyncio.to_thread(said, office, "chen", f"暂停 {number}")
     assert "不用继续" in await asyncio.to_thread(said, office, "chen", f"继续 {number}")
+
+
+async def test_message_under_way_when_its_notice_is_called_back_is_not_tried_again(office: Office) -> None:
+    post, number = Post(OFFICIAL_ACCOUNT), fill(office, 3)
+    gate = post.hold("0")
+    post.answers = [PlatformError("公众平台繁忙", code=-1, retry=True)]
+    async with running(office, post):
+        await until(lambda: post.under_way == ["0"])
+        await asyncio.to_thread(said, office, "wang", f"撤回 {number}")
+        gate.set()
+        await until(lambda: states(office) == {"recalled": 3})
+
+
+async def test_paused_notice_can_be_called_back_by_the_button(office: Office) -> None:
+    post, number = Post(OFFICIAL_ACCOUNT), fill(office, 30)
+    post.answers = [REFUSED] * 30
+    async with running(office, post):
+        await until(lambda: notice(office, number).state == "paused")
+        await asyncio.to_thread(office.click, "chen", f"notice.stop:{number}")
+        await until(lambda: states(office)["recalled"] == 10)
+    assert notice(office, number).state in ("withdrawn", "cancelled")
