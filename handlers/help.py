@@ -1,5 +1,6 @@
 """Help, fitted to who asks; and the last word where nobody else understood."""
 
+import re
 from datetime import timedelta
 
 from bot.messaging.router import PASS, Answer, Router
@@ -10,6 +11,11 @@ from bot.messaging.types import WORK_GROUP, Content
 router = Router()
 
 ONCE_AN_HOUR = timedelta(hours=1)
+OF_STAFF = (
+    "广播", "发通知", "批准", "待审", "通过", "导出", "谁没交", "谁没回", "催办", "今日活动", "明日活动", "本周活动",
+    "下周活动", "核验", "存疑", "名单", "通知列表",
+)  # fmt: skip
+_AS_COMMAND = re.compile(rf"(?:{'|'.join(OF_STAFF)})(?:[\s：:，,].*)?", re.DOTALL)
 
 
 @router.command("帮助", "help", "？", "?", "怎么用", "菜单")
@@ -27,6 +33,20 @@ def asked_about(turn: Turn) -> Answer:
     if turn.role and turn.argument in ("通知", "广播"):
         return Content(say("help.notices"))
     return PASS
+
+
+@router.command("谢谢", "多谢", "感谢", "谢谢您", "谢谢你", "好的谢谢", "好的，谢谢", "辛苦了")
+def thanked(turn: Turn) -> Answer:
+    """Also in the middle of a question: thanks are no telephone number."""
+    return Content(say("help.thanks")) if turn.message.addressed else None
+
+
+@router.command(*OF_STAFF, argument=True, when=lambda turn: turn.role is None and bool(turn.units))
+def for_staff(turn: Turn) -> Answer:
+    """A unit's contact tries a command of the office: said so, and not taken for the answer to a question."""
+    if not turn.message.addressed or not _AS_COMMAND.fullmatch(turn.text.strip()):
+        return PASS  # «广播体操比赛» is the name of an activity
+    return Content(say("help.for_staff", text=turn.text.strip()))
 
 
 @router.event("menu")
