@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 
 from bot.errors import UserError
 from bot.messaging.texts import say
@@ -13,6 +14,16 @@ from bot.rules.filing import OPEN, STANDING, Timeliness, same_day, timeliness
 from bot.rules.understanding import Found
 from bot.store.unit_of_work import UnitOfWork
 from handlers.filing_fields import Fields, from_json, to_json, understood
+
+# Written by this person, whichever of their accounts they used. SQL finds nobody's filings for a person that is NULL.
+_WRITTEN_BY = or_(Filing.account_id == bindparam("account"), Filing.person_id == bindparam("person"))
+
+
+def _mine(written_by: ColumnElement[bool], units: Any) -> ColumnElement[bool]:
+    return or_(and_(written_by, Filing.unit_id.is_(None)), Filing.unit_id.in_(units))
+
+
+ALL_MINE = _mine(_WRITTEN_BY, bindparam("units", expanding=True))
 
 
 def next_number(work: UnitOfWork) -> str:
@@ -133,18 +144,26 @@ def mine(turn: Turn, filing: Filing) -> bool:
 
 def all_mine(turn: Turn) -> ColumnElement[bool]:
     """The same as a condition on the table."""
-    unbound = and_(_written_by(turn), Filing.unit_id.is_(None))
-    return or_(unbound, Filing.unit_id.in_([unit.id for unit in turn.units]))
+    told = whose(turn)
+    written_by = Filing.account_id == told["account"]
+    if told["person"] is not None:  # compared with None it would find everybody's who has no person
+        written_by = or_(written_by, Filing.person_id == told["person"])
+    return _mine(written_by, told["units"])
+
+
+def whose(turn: Turn) -> dict[str, Any]:
+    """What `ALL_MINE` must be told, where a statement with it is built once."""
+    return {"account": turn.sender.id, "person": turn.person_id, "units": [unit.id for unit in turn.units]}
 
 
 def open_drafts(turn: Turn) -> list[Filing]:
     """Drafts and returned filings that this person began themselves, newest first."""
     wish = (
         select(Filing)
-        .where(_written_by(turn), all_mine(turn), Filing.state.in_(OPEN))
+        .where(_WRITTEN_BY, ALL_MINE, Filing.state.in_(OPEN))
         .order_by(Filing.updated_at.desc(), Filing.id.desc())
     )
-    return list(turn.session.scalars(wish))
+    return list(turn.session.scalars(wish, whose(turn)))
 
 
 def untouched(turn: Turn) -> Filing | None:
@@ -165,13 +184,6 @@ def same_draft(turn: Turn, name: str, start: datetime | None) -> Filing | None:
         Filing.updated_at > turn.now - timedelta(days=7),
     )
     return turn.session.scalars(wish).first()
-
-
-def _written_by(turn: Turn) -> ColumnElement[bool]:
-    """Written by this person, whichever of their accounts they used."""
-    person = turn.person_id
-    by_account = Filing.account_id == turn.sender.id
-    return by_account if person is None else or_(by_account, Filing.person_id == person)
 
 
 def _first_filed_for_its_day(work: UnitOfWork, filing: Filing) -> datetime | None:
