@@ -15,7 +15,7 @@ from bot.rules.understanding import correction_questions, looks_like_filing, und
 from handlers import filing_card, filing_ending
 from handlers import filing_dialogue as dialogue
 from handlers.filing_draft import (
-    all_mine,
+    ALL_MINE,
     fill,
     find_mine,
     judge,
@@ -23,6 +23,7 @@ from handlers.filing_draft import (
     open_drafts,
     same_draft,
     untouched,
+    whose,
 )
 from handlers.filing_fields import Fields
 from handlers.filing_life import REPORT_DUE, TO_BE_COMPLETED, state_of
@@ -32,12 +33,13 @@ router = Router()
 
 NUMBER = re.compile(r"\s*(\d{4}-\d{4,})[\s：:，,]*(.*)", re.DOTALL)
 SHOWN = 10
+# Built once: building a statement costs more than running it.
+_NEWEST = select(Filing).where(ALL_MINE).order_by(Filing.id.desc()).limit(SHOWN + 1)
 
 
 @router.command("我的报备", "报备记录")
 def list_mine(turn: Turn) -> Answer:
-    wish = select(Filing).where(all_mine(turn)).order_by(Filing.id.desc()).limit(SHOWN + 1)
-    found = list(turn.session.scalars(wish))
+    found = list(turn.session.scalars(_NEWEST, whose(turn)))
     states = {one.number: state_of(one, turn.now) for one in found}
     due = [number for number, state in states.items() if state in (REPORT_DUE, TO_BE_COMPLETED)]
     shown = {"filings": found[:SHOWN], "more": len(found) > SHOWN, "states": states, "due": due}
