@@ -1,6 +1,7 @@
 import pytest
 
-from bot.rules.people import find_people, looks_like_name
+from bot.rules.names import looks_like_name
+from bot.rules.people import find_people
 from bot.rules.phones import find_phones, find_wrong_phones, read_phone
 from bot.rules.reading import read
 

@@ -18,7 +18,7 @@ _PART_AT_END = re.compile(r"(?<=.{2})(?:上午|下午|晚上|早上|中午|傍�
 # A number alone between bars, commas or lines.
 _ALONE = re.compile(r"(?:^|(?<=[,|\n\x1f]))[ ]?([1-9]\d{1,4})[ ]?(?=[,|\n\x1f]|$)")
 _AFTER_PUBLIC = re.compile(r"^(?:约|共|左右|上下|等|参加|参与|前来|到场)+")
-_OURS = re.compile(r"(?:我们|咱们|我)(?=[一-龥]{3})")
+_OURS = re.compile(r"(?:我们|咱们|我)(?:学校|单位|村|社区|协会|学会)?是?(?=[一-龥]{3})")
 _CUT = re.compile(r"[ ,。;!?\n、|\x1f]")
 _SEPARATORS = frozenset(" ,。;!?\n、|" + TAKEN)
 _MEDIA = re.compile(

@@ -3,7 +3,7 @@
 import re
 from itertools import islice
 
-from bot.rules.people import looks_like_name
+from bot.rules.names import looks_like_name
 from bot.rules.understanding.labels import find_label
 from bot.rules.understanding.sheet import Sheet
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.clock import CHINA
 from bot.rules.moments import Moment, find_in
-from bot.rules.people import looks_like_name, name_at
+from bot.rules.names import looks_like_name, name_at
 from bot.rules.reading import read
 from bot.rules.towns import find_town
 from bot.rules.understanding.labelled import take_labelled

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from bot.rules.attendance import choose_count
 from bot.rules.kinds import KINDS, find_audience, kind_of
 from bot.rules.moments import Finding, find_in
+from bot.rules.names import looks_like_name, name_at
 from bot.rules.numbers import GROUPS, NUMBER, read_count, read_number
-from bot.rules.people import LABEL, find_people, looks_like_name, name_at
+from bot.rules.people import LABEL, find_people
 from bot.rules.phones import find_phones, find_wrong_phones, read_phone
 from bot.rules.reading import Reading, is_emoji
 from bot.rules.towns import find_town
