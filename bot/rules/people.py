@@ -69,7 +69,7 @@ def _labelled(reading: str) -> list[Person]:
     out = []
     for label in LABEL.finditer(reading):
         bare = label.group().strip(" :,") in _BARE_LABELS
-        rank = 3 if "负责" in label.group() and not bare else 2
+        rank = 1 if bare else 3 if "负责" in label.group() else 2
         sure = 0.85 if bare else 0.95
         latin = LATIN.match(reading, label.end())
         span = name_at(reading, label.end()) if latin is None else None
@@ -94,7 +94,7 @@ def _said(reading: str) -> list[Person]:
     """«我叫李敏», «由李敏负责», «李敏负责»."""
     out: list[Person] = []
     for found in _NAMED.finditer(reading):
-        out.append(Person(found.start(1), found.end(1), found.start(), 0.5, 1))
+        out.append(Person(found.start(1), found.end(1), found.start(1), 0.5, 1))
     for pattern, sure in ((_BY, 0.95), (_CHARGED, 0.9), (_ME, 0.8)):
         for found in pattern.finditer(reading):
             for size in (len(found[1]), 3, 2):

@@ -16,7 +16,7 @@ LOCAL = re.compile(
     re.IGNORECASE,
 )
 # … or where it stands behind somebody's name.
-_NAMED = re.compile(r"(?<=[一-龥])[ :(/]{0,2}((?!20[12]\d[01]\d)[2-8]\d{7})(?!\d|人|元)")
+_NAMED = re.compile(r"(?<=[一-龥])[ ,:(/]{0,2}((?!20[12]\d[01]\d)[2-8]\d{7})(?!\d|人|元)")
 _NEARLY = re.compile(r"(?<![\d.])1[3-9]\d{7,13}(?!\d)")
 
 AREA_CODE = "0769"

@@ -30,7 +30,7 @@ SUFFIX = (
 )
 _SUFFIX_AT_END = re.compile(
     rf"{SUFFIX}(?:\([^()]{{1,20}}\))?(?:[一二三四五六七八九十\dA-Za-z]{{1,3}}(?:楼|层|号楼"
-    rf"|栋|座|室|区|号厅|号))?(?:[一-龥]{{0,6}}(?:室|厅|教室|门口|旁|对面|内|里|外))?$"
+    rf"|栋|座|室|区|号厅|号))?(?:[一-龥]{{0,6}}(?:室|厅|教室|门口|旁|对面|内|里|外|部))?$"
 )
 # Going into schools or communities is what the activity does, not where it is.
 _GOING_IN = re.compile(
@@ -54,7 +54,10 @@ _TOPIC = re.compile(r"科普|知识|宣传|健康|安全|科学|教育|培训|�
 _OURS = re.compile(r"(?:我们|咱们|我)(?=[一-龥]{2})")
 
 
-_NO_PLACE = re.compile(r"各位|同事|领导|大家|[您你]好|^(?:我|我们|本人)?是|的$")
+_NO_PLACE = re.compile(
+    r"报备|备案|^(?:参观|探访|观摩|走访|探秘|探营)|各位|同事|领导|大家|[您你]好|^(?:我|我们|本人)?是|的$"
+)
+_TITLE_AT_END = re.compile(r"[《\"][^《》\"]{0,30}[》\"]?$|[》\"]$")
 _CITY = re.compile(r"(?:广东省)?东莞市?")
 _ONLINE = re.compile(
     r"(?:腾讯会议|钉钉|抖音|快手|视频号|微信视频号|微信公众号|公众号|哔哩哔哩|B站|小鹅通|微信群|直播间|线上平台|网上课堂)"
@@ -84,8 +87,8 @@ def is_place(reading: str) -> bool:
     towns = dongguan().matches(reading)
     if any(t.begin == 0 and t.end == len(reading) for t in towns):
         return True
-    end = _SUFFIX_AT_END.search(reading)
-    if end and end.start() > 0:
+    end = _SUFFIX_AT_END.search(reading, 1)
+    if end:
         return not re.fullmatch(r"(?:进|走进)?[^市镇区县村校]?", reading[: end.start()]) or bool(towns)
     return bool(towns and towns[0].begin <= 3 and not is_activity(reading) and len(reading) <= 12)
 
@@ -108,8 +111,9 @@ def _prefix(segment: str) -> int | None:
     anchor = towns[0].end if towns and towns[0].begin <= 6 else city.end() if city else None
     if anchor is not None:
         # 莞城文化广场垃圾分类讲座: the town, up to the last word that ends a place, then the activity.
-        core = DONE.sub("", segment).rstrip('"》')
-        best = _inner_end(core, anchor) if is_activity(core) else None
+        core = DONE.sub("", segment)
+        named = is_activity(core.rstrip('"》')) or is_activity(_TITLE_AT_END.sub("", core))
+        best = _inner_end(core, anchor) if named else None
         if best:
             return best
         if is_place(segment):

@@ -15,9 +15,10 @@ from bot.rules.understanding.types import Found
 from bot.rules.understanding.values import Values, clean, groups_question
 
 _PART_AT_END = re.compile(r"(?<=.{2})(?:上午|下午|晚上|早上|中午|傍晚|当天|当晚|每天|每晚|拟|将|定于|计划|准备)$")
-# A number alone between bars, commas or lines.
-_ALONE = re.compile(r"(?:^|(?<=[,|\n\x1f]))[ ]?([1-9]\d{1,4})[ ]?(?=[,|\n\x1f]|$)")
+# A number alone between bars, commas, blanks or lines.
+_ALONE = re.compile(r"(?:^|(?<=[ ,|\n\x1f]))([1-9]\d{1,4})(?=[ ,|\n\x1f]|$)")
 _AFTER_PUBLIC = re.compile(r"^(?:约|共|左右|上下|等|参加|参与|前来|到场)+")
+_SAID_BEFORE = re.compile(r"[^:\n]{1,16}:(?=.{2})")
 _OURS = re.compile(r"(?:我们|咱们|我)(?:学校|单位|村|社区|协会|学会)?是?(?=[一-龥]{3})")
 _CUT = re.compile(r"[ ,。;!?\n、|\x1f]")
 _SEPARATORS = frozenset(" ,。;!?\n、|" + TAKEN)
@@ -108,6 +109,8 @@ def take_place(sheet: Sheet, found: Values) -> None:
         return
     if part := _PART_AT_END.search(opened, span.begin, span.end):
         span = replace(span, end=part.start())
+    if lead := _SAID_BEFORE.match(opened, span.begin, span.end):
+        span = replace(span, begin=lead.end())
     if ours := _OURS.match(opened, span.begin, span.end):
         span = replace(span, begin=ours.end())
     value = clean(sheet.piece(span.begin, span.end))

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.rules.kinds import PUBLIC
+from bot.rules.kinds import PUBLIC, kind_of
 from bot.rules.places import DONE, LONGEST, MEASURE, MOST_SEGMENTS, VERB, is_activity, is_place
 from bot.rules.understanding.free_text import segments_of
 from bot.rules.understanding.sheet import TAKEN, Sheet, is_filler
@@ -13,6 +13,7 @@ _LEAD = re.compile(
     rf"(?:(?:我们|我会|我单位|单位|协会|学校|本会|共同|联合|将|拟|要|想|会|打算|计划|准备"
     rf"|定于|并|来|去|里|内|上|的|,|:)?{VERB}{MEASURE}"
     r"|(?:特?邀|特?请|邀请)[^,。;\"《\n]{2,20}?(?:来校|到校|前来|来村|现场)?(?:作|做|主讲|讲授|开展|举办|进行)(?=[\"《一-龥])"
+    r"|[一-龥]{0,12}(?:报备|备案):|[)\]】]"
     r"|有(?:一?[个场次]|一些)(?=[\"《一-龥]{3})|就是|那个|这个|(?:上午|下午|晚上|早上)(?=[一-龥]{3})"
     r"|活动(?:名称)?[是为:]?(?!室|中心|课)|主题(?:是|为|:)?|名为|题为|名称(?:是|为)?|叫做?|的|了|是|为|以|关于"
     rf"|{MEASURE}(?=[\"一-龥]))"
@@ -27,6 +28,7 @@ _ORGANISATION = re.compile(
 _NOT_NAME = re.compile(
     r"自备|大巴|购买|邀请|主办|承办|协办|单位|实施|谢谢|请|已经|参加|联系|负责|报名|免费"
     r"|各位|同事|领导|大家|备注|附件|报备|备案|格式|如下|注意|由|需要?|提供|另|如遇|雨天|改期|通知"
+    r"|\d{7}|电话|^第[一二三四五六七八九十\d]{1,2}节|[年级\d一二三四五六]班$"
 )
 
 
@@ -91,6 +93,8 @@ def _score(words: str, after_verb: bool) -> float:
         score -= 3
     if is_place(words):
         score -= 2
+    if kind_of(words):
+        score += 1
     if _ORGANISATION.search(words):
         score -= 3
     return score + min(length, 20) / 100

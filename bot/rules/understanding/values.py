@@ -19,6 +19,7 @@ Values = dict[str, Found | Question]
 
 _QUOTES = re.compile(r"[\"“”「」『』‘’]")
 _I_AM = re.compile(r"[ ]?(?:我是|我叫|本人|就是|是|叫|由)(?=[一-龥]{2})")
+_HAN_WORD = re.compile(r"[一-龥]+")
 _LETTER = re.compile("[一-龥A-Za-z]")
 _EDGE = " \t\n,，、;；.。:：|｜/·-—~"
 _NOTHING = re.compile(r"(?:无|没有|暂无|暂时没有|待定|未定|没定|不清楚|不知道|再定|/|-)?")
@@ -131,6 +132,9 @@ def _name_within(page: Reading, phones: list[tuple[int, int]]) -> Found | None:
         best = max(people, key=lambda one: (one.rank, one.confidence, -one.begin))
         piece = page.text[best.begin : best.end]
         return Found(piece.replace(" ", "") if not piece.isascii() else piece, piece, best.confidence)
+    for word in _HAN_WORD.finditer(page.reading):
+        if looks_like_name(word.group()):
+            return Found(page.text[word.start() : word.end()], page.text[word.start() : word.end()], 0.8)
     first = _LETTER.search(page.reading)
     if first is None:
         return None
