@@ -31,6 +31,8 @@ FLAGS = {
     "photo_reused": "照片重复使用",
 }  # fmt: skip
 
+# What a spreadsheet program takes for the beginning of a formula; a Chinese one takes the full-width signs too.
+_FORMULA = tuple("=+-@＝＋－＠")
 _WRAP = Alignment(wrap_text=True, vertical="top")
 
 
@@ -61,21 +63,21 @@ def write_sheet(entries: Iterable[Entry], title: str, *, full_phones: bool) -> b
 def _values(entry: Entry, full_phones: bool) -> list[Any]:
     filing = entry.filing
     report = filing.report
-    said = str if full_phones else mask_phones_in
+    said = _as_said if full_phones else _masked
     phone = filing.contact_phone
     return [
         filing.number,
         filing.unit.name if filing.unit else "",
         filing.project.name if filing.project else "",
-        filing.name,
+        said(filing.name),
         filing.start.replace(tzinfo=None) if filing.start else None,
         filing.end.replace(tzinfo=None) if filing.end else None,
         filing.town,
-        filing.place,
+        said(filing.place),
         filing.kind,
-        filing.audience,
+        said(filing.audience),
         filing.attendance,
-        filing.contact_name,
+        said(filing.contact_name),
         phone if full_phones else mask_phone(phone) if phone else "",
         STATES[filing.state] + ("（补报）" if filing.retroactive else ""),
         filing.last_filing_day,
@@ -89,6 +91,15 @@ def _values(entry: Entry, full_phones: bool) -> list[Any]:
         said(filing.summary),
         said(filing.remarks),
     ]
+
+
+def _as_said(text: str | None) -> str:
+    return text or ""
+
+
+def _masked(text: str | None) -> str:
+    """Free text, wherever it stands: people write a number behind a name, or into the title."""
+    return mask_phones_in(text or "")
 
 
 def _head(sheet: Any, name: str) -> Any:
@@ -105,7 +116,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
         cell.data_type, cell.alignment = "s", _WRAP
-        if value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        if value.lstrip()[:1] in _FORMULA:
             # Kept as text even after it is saved from Excel as CSV and opened again.
             cell.value, cell.data_type = f"'{value}", "s"
     elif isinstance(value, datetime):
