@@ -52,10 +52,14 @@ def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> C
     if not owed:
         return Content(say("acknowledgement.already", notice=notice))
     chosen = unit_id or turn.conversation.unit_id
-    fitting = [row for row in owed if row.unit_id == chosen] if chosen else owed
+    if any(row.unit_id == chosen and row.given_at is not None for row in rows):
+        # What was meant for the one unit is no answer of another.
+        done = own[chosen or 0]
+        return _which_unit(turn, notice, [own[row.unit_id] for row in owed], done)
+    fitting = [row for row in owed if row.unit_id == chosen] or owed
     if len(fitting) > 1:
         return _which_unit(turn, notice, [own[row.unit_id] for row in fitting])
-    row = fitting[0] if fitting else owed[0]
+    row = fitting[0]
     row.given_at, row.person_id, row.how = turn.now, turn.account.person_id, how
     _stop_chases(turn, notice.id, row.unit_id)
     turn.work.audit(turn.actor, "notice.acknowledge", f"notice:{notice.id}", unit=row.unit_id, how=how)
@@ -64,11 +68,12 @@ def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> C
     return Content(text, optional=True)  # many answer one notice at once: a busy group need not hear of each
 
 
-def _which_unit(turn: Turn, notice: Notice, units: list[Unit]) -> Content:
+def _which_unit(turn: Turn, notice: Notice, units: list[Unit], done: Unit | None = None) -> Content:
+    """Ask for which unit; ``done``: the one that was meant and has answered already."""
     buttons = tuple(Button(unit.name[:20], f"acknowledge:{notice.id}:{unit.id}") for unit in units[:6])
     card = Card("为哪个单位回执？", f"acknowledge-{notice.id}-{turn.account.id}-{turn.now.timestamp():.0f}", buttons)
     turn.talk("acknowledge", notice=notice.id, units=[unit.id for unit in units])
-    return Content(say("acknowledgement.which_unit", notice=notice, units=units), card=card)
+    return Content(say("acknowledgement.which_unit", notice=notice, units=units, done=done), card=card)
 
 
 @router.topic("acknowledge")

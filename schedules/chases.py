@@ -1,4 +1,4 @@
-"""Chasing acknowledgements: first politely in direct chat, then by name in the group, never after the deadline."""
+"""Chasing what units owe for a notice by the ladder: direct chat in the morning, by name in the group in the afternoon."""
 
 from datetime import datetime, timedelta
 
@@ -6,26 +6,24 @@ from bot.delivery import outgoing, owing
 from bot.messaging.texts import say
 from bot.messaging.types import Content
 from bot.model import Notice
-from bot.rules.working_days import add_working_days
+from bot.rules.ladder import DIRECT, GROUP, ladder
 from bot.store.unit_of_work import UnitOfWork
 from schedules.clockwork import schedule
 
-# A deadline before this hour leaves no time on its own day: the working day before is the day to chase.
-EARLIEST_SAME_DAY = 11
 LATEST_AFTER = timedelta(days=7)
 
 
 @schedule("chase direct", "0 9 * * *", grace=timedelta(hours=6))
 def chase_directly(work: UnitOfWork, due: datetime) -> None:
-    """At nine on the day of the deadline."""
-    for notice in _due_today(work):
+    """At nine on the days of the ladder."""
+    for notice in _on_the_ladder(work, due, DIRECT):
         owing.chase(work, notice, work.now)
 
 
 @schedule("chase in the group", "0 15 * * *", grace=timedelta(hours=3))
 def chase_in_group(work: UnitOfWork, due: datetime) -> None:
-    """At three on the same day, by mention."""
-    for notice in _due_today(work):
+    """At three on the same days, by mention."""
+    for notice in _on_the_ladder(work, due, GROUP):
         owing.chase_in_group(work, notice, work.now)
 
 
@@ -42,16 +40,11 @@ def tell_who_never_answered(work: UnitOfWork, due: datetime) -> None:
         outgoing.to_person(work, notice.drafter, content, purpose="staff", key=key, notice_id=notice.id)
 
 
-def _due_today(work: UnitOfWork) -> list[Notice]:
-    """Awaited notices whose day to chase is today, while their deadline is still to come."""
-    today = work.now.date()
-    return [
-        one
-        for one in owing.awaiting(work)
-        if (end := one.deadline) is not None and end > work.now and _chase_day(end) == today
-    ]
+def _on_the_ladder(work: UnitOfWork, due: datetime, way: str) -> list[Notice]:
+    """Awaited notices with a step of this way at ``due``; none before a deadline that is over by now, after downtime."""
+    return [one for one in owing.awaiting(work) if one.deadline is not None and _falls(work, one.deadline, due, way)]
 
 
-def _chase_day(deadline: datetime) -> object:
-    day = deadline.date()
-    return day if deadline.hour >= EARLIEST_SAME_DAY else add_working_days(day, -1)
+def _falls(work: UnitOfWork, deadline: datetime, due: datetime, way: str) -> bool:
+    steps = ladder(deadline, work.settings.notices.chase_days)
+    return any(one.at == due and one.way == way and (one.late > 0 or work.now < deadline) for one in steps)

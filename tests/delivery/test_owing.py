@@ -97,6 +97,16 @@ def test_button_of_a_chase_answers_for_that_unit(office: Office) -> None:
     assert "乙学会" not in _names(office, number)
 
 
+def test_answer_meant_for_a_unit_that_has_answered_is_not_taken_for_the_other(office: Office) -> None:
+    office.contact("both", "王两", "甲协会", "乙学会")
+    number = _notice(office)
+    office.click("both", f"acknowledge:{number}:{office.rows(Unit, Unit.name == '甲协会')[0].id}")
+    office.click("both", f"acknowledge:{number}:{office.rows(Unit, Unit.name == '甲协会')[0].id}")
+    assert "乙学会" in _names(office, number)
+    office.say("both", "1")
+    assert "乙学会" not in _names(office, number)
+
+
 def test_unit_that_answered_meanwhile_is_not_chased_from_the_queue(office: Office) -> None:
     office.at("2020-10-12T22:00:00")  # the chase would wait for the morning
     number = _notice(office)

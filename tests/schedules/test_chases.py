@@ -1,4 +1,6 @@
-"""Chases of acknowledgements on the day of the deadline: direct at nine, in the group at three, and never after it."""
+"""Chases of acknowledgements by the ladder: direct at nine, in the group at three; by itself on the day of the deadline."""
+
+from collections.abc import Callable
 
 import pytest
 
@@ -108,3 +110,38 @@ def test_deadline_that_passed_at_night_is_told_in_the_morning(going: Office) -> 
     tick_at(going, "2020-10-14T22:10:05")
     [one] = _over(going)
     assert one.not_before == china("2020-10-15T08:00")
+
+
+@pytest.fixture
+def firm(make_office: Callable[..., Office]) -> Office:
+    """An office that reminds the day before, on the day, and the day after."""
+    office = make_office({"notices": {"chase_days": [-1, 0, 1]}}, start="2020-10-09T12:00:00+08:00")
+    for userid, person, unit in (("li", "李敏", "甲协会"), ("he", "何伟", "乙学会")):
+        office.unit(unit)
+        office.contact(userid, person, unit)
+    office.tick()
+    return office
+
+
+def test_ladder_of_the_settings_is_climbed_and_its_words_grow_firmer(firm: Office) -> None:
+    notice(firm, acknowledge=True, deadline=DEADLINE)
+    firm.say("li", "收到", chat=GROUP)
+    for day in range(12, 19):
+        for hour in ("09", "15"):
+            tick_at(firm, f"2020-10-{day}T{hour}:00:05")
+    assert _chased(firm) == ["he", GROUP] * 3
+    said = texts(firm, "chase")
+    assert all("麻烦您看一下" in one for one in (said[0], said[2]))
+    assert "请您今天抓紧办理" in said[4]
+    assert "已超过截止时间" in said[5]
+    assert [one.not_before.day for one in queued(firm, "chase")] == [13, 13, 14, 14, 15, 15]
+
+
+def test_ladder_stops_at_once_on_an_answer(firm: Office) -> None:
+    notice(firm, acknowledge=True, deadline=DEADLINE)
+    firm.say("li", "收到", chat=GROUP)
+    tick_at(firm, "2020-10-13T09:00:05")
+    firm.say("he", "收到", chat=GROUP)
+    for moment in ("2020-10-13T15:00:05", "2020-10-14T09:00:05", "2020-10-15T09:00:05", "2020-10-15T15:00:05"):
+        tick_at(firm, moment)
+    assert _chased(firm) == ["he"]

@@ -45,6 +45,7 @@ _LATE = SimpleNamespace(late=1, last_day=LATE.last_filing_day)
 
 SPECIAL: dict[str, list[dict[str, Any]]] = {
     "acknowledgement.taken": [{}, {"in_group": True}],
+    "acknowledgement.which_unit": [{}, {"units": [OTHER], "done": UNIT}],
     "batch.assign_no_unit": [{"words": "科技馆"}],
     "batch.direct": [
         {
@@ -113,6 +114,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "calendar.name": [{"programme": PROGRAMME.name, "staff": True}],
     "calendar.no_address": [{"staff": False}],
     "chase.direct": [{}, {"now": at(16, 9)}],
+    "chase.group": [{}, {"now": at(16, 15)}],
     "chase.over": [{"units": [OTHER]}],
     "delivery.counted": [{"rows": [SimpleNamespace(id=57), SimpleNamespace(id=58)]}],
     "delivery.doubts": [
