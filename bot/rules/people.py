@@ -30,7 +30,7 @@ _AFTER = re.compile(
 )
 # 我叫李敏, 我是协会的小周, 由李敏负责
 _ME = re.compile(
-    rf"(?:我叫|叫我|我是(?:[{_HAN}]{{2,20}}?的)?)([{_HAN}]{{2,4}}?)(?=就行|即可|就可以|[ ,。;\d\n(]|$|电话|手机)"
+    rf"(?:我叫|叫我|我[是系](?:[{_HAN}]{{2,20}}?的)?)([{_HAN}]{{2,4}}?)(?=就行|即可|就可以|[ ,。;\d\n(]|$|电话|手机)"
 )
 _NAMED = re.compile(rf"我姓([{_HAN}])(?=[ ,。;\d\n]|$)")
 _BY = re.compile(rf"由([{_HAN}]{{2,4}}?)(?:老师|同志)?(?:全权)?负责")
@@ -74,7 +74,7 @@ def _labelled(reading: str) -> list[Person]:
         latin = LATIN.match(reading, label.end())
         span = name_at(reading, label.end()) if latin is None else None
         if span is None:
-            if latin and not bare:
+            if latin and (not bare or reading[latin.end() : latin.end() + 2].strip()[:1].isdigit()):
                 out.append(Person(label.end(), latin.end(), label.start(), 0.7, rank))
             continue
         word = reading[span[0] : span[1]].replace(" ", "")

@@ -80,7 +80,9 @@ def _of_sections(sheet: Sheet, sections: list[Section]) -> list[_Named]:
         at = sheet.text.find(name.text, section.begin, end) if isinstance(name, Found) else -1
         if isinstance(name, Found) and at >= 0:
             last = at + len(name.text)
-            out.append(_Named(at, last, (section.label, section.begin), end, rank, name.confidence, name.value))
+            out.append(
+                _Named(at, last, (section.label, section.begin), end, rank, max(0.7, name.confidence), name.value)
+            )
     return out
 
 
@@ -92,7 +94,8 @@ def _of_free_text(sheet: Sheet) -> list[_Named]:
         guest = one.rank < 2 and _GUEST.search(sheet.reading[max(0, one.begin - 16) : one.begin])
         if guest or any(sheet.taken[one.begin : one.end]):
             continue
-        name = sheet.piece(one.begin, one.end).replace(" ", "")
+        piece = sheet.piece(one.begin, one.end)
+        name = piece if piece.isascii() else piece.replace(" ", "")
         # Below a label at a line's begin, which has read its value more closely.
         out.append(_Named(one.begin, one.end, (one.from_, one.begin), one.end, one.rank, one.confidence - 0.01, name))
     return out

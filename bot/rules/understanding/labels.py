@@ -62,7 +62,7 @@ _AND_PLACE = re.compile(rf"(?P<when>.*?(?:时间|日期|时段)){_JOINED}?(?:活
 _PLACE_AND = re.compile(rf"(?:活动)?(?:地点|地址|场地){_JOINED}?(?:活动)?(?:时间|日期)")
 _AND_MORE = re.compile(rf"(?P<first>[一-龥]{{2,8}}?){_JOINED}(?P<second>[一-龥]{{2,8}})")
 _NOTE = re.compile(r"\([^()\d]*\)?|\*|必填|选填")
-_SUFFIX = re.compile(r"(?:情况|要求|如下|是|为|信息|说明)$")
+_SUFFIX = re.compile(r"(?:情况|要求|如下|是|为|信息|说明|姓名)$")
 
 _FIELD = {word: field for field, words in _WHOLE.items() for word in words.split("|")}
 _CORES = sorted(((w, f) for f, words in _CORE.items() for w in words.split("|")), key=lambda c: -len(c[0]))

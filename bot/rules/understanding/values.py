@@ -20,6 +20,9 @@ Values = dict[str, Found | Question]
 _QUOTES = re.compile(r"[\"“”「」『』‘’]")
 _I_AM = re.compile(r"[ ]?(?:我是|我叫|本人|就是|是|叫|由)(?=[一-龥]{2})")
 _HAN_WORD = re.compile(r"[一-龥]+")
+# 600(学生)+100(家长)
+_SUM = re.compile(r"\d{1,5}[ 人名]?(?:\([^()\d]*\))?(?:[ ]?[+、][ ]?\d{1,5}[ 人名]?(?:\([^()\d]*\))?){1,5}")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _LETTER = re.compile("[一-龥A-Za-z]")
 _EDGE = " \t\n,，、;；.。:：|｜/·-—~"
 _NOTHING = re.compile(r"(?:无|没有|暂无|暂时没有|待定|未定|没定|不清楚|不知道|再定|/|-)?")
@@ -82,6 +85,12 @@ def read_attendance(page: Reading) -> Values:
     count = choose_count(page.reading)
     if groups and not count:
         return {"attendance": groups_question(page.text, groups)}
+    if parts := _SUM.fullmatch(page.reading.strip()):
+        return {
+            "attendance": Found(
+                sum(map(int, re.findall(r"\d+", _IN_BRACKETS.sub("", parts.group())))), page.text.strip()
+            )
+        }
     count = count or read_count(page.reading)
     if count is None:
         first = re.search(NUMBER, page.reading)

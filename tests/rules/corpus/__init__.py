@@ -1,8 +1,8 @@
 """Messages as units write them, with the fields that a person would read out of them.
 
 ``held_out.json`` was written before the rules and is never looked at while they are tuned; ``tuning.json`` is.
-A case: text, expect (field → value, times as 2020-10-24T09:00 in China), ask (field → reason of the question),
-days (how many occurrences), now, remarks (exactly) or remarks_has.
+A case: text, expect (field → value, times as 2020-10-24T09:00 in China; ``days``: how many occurrences), ask
+(field → reason of the question), now, remarks (exactly) or remarks_has (pieces of them).
 """
 
 import json
@@ -15,6 +15,8 @@ from bot.clock import CHINA
 from bot.rules.understanding import FIELDS, understand
 
 HALVES = ("tuning", "held_out")
+WHEN = ("start", "end", "occurrences", "all_day")
+ATTENDANCE = ("attendance",)
 NOW = "2020-10-12T10:00"
 # Scored whether expected or not: an invented value is as wrong as a missed one.
 SCORED = tuple(f for f in FIELDS if f not in ("remarks", "occurrences", "all_day"))

@@ -6,9 +6,7 @@
 import sys
 from collections import Counter
 
-from tests.rules.corpus import HALVES, cases, scores, share
-
-WHEN = ("start", "end", "occurrences", "all_day")
+from tests.rules.corpus import ATTENDANCE, HALVES, WHEN, cases, scores, share
 
 
 def main() -> None:
@@ -16,7 +14,7 @@ def main() -> None:
         found = scores(half)
         print(
             f"{half:9} {len(cases(half)):3} messages {len(found):4} fields  all {share(found):.1%}"
-            f"  time {share(found, *WHEN):.1%}  attendance {share(found, 'attendance'):.1%}"
+            f"  time {share(found, *WHEN):.1%}  attendance {share(found, *ATTENDANCE):.1%}"
         )
         total, right = Counter(s.field for s in found), Counter(s.field for s in found if s.right)
         print("          " + "  ".join(f"{f} {right[f]}/{n}" for f, n in total.items()))
