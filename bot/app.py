@@ -18,6 +18,7 @@ import handlers.broadcast
 import handlers.calendar
 import handlers.export
 import handlers.filing
+import handlers.filing_asides
 import handlers.filing_history
 import handlers.follower
 import handlers.form_desk
@@ -28,6 +29,7 @@ import handlers.lookup
 import handlers.media
 import handlers.media_settling
 import handlers.notice
+import handlers.notice_record
 import handlers.receipts
 import handlers.report
 import handlers.review
@@ -59,6 +61,7 @@ ROUTERS = [
     handlers.binding.router,
     handlers.sending.router,
     handlers.broadcast.router,
+    handlers.notice_record.router,
     handlers.notice.router,
     handlers.lookup.router,
     handlers.review.router,
@@ -68,6 +71,7 @@ ROUTERS = [
     handlers.sheet.router,
     handlers.batch_strangers.router,
     handlers.batch.router,  # before the router of one filing: a list is several
+    handlers.filing_asides.router,
     handlers.filing.router,
     handlers.filing_history.router,
     handlers.form_link.router,

@@ -12,7 +12,7 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from bot.errors import ConfigError
@@ -20,6 +20,13 @@ from bot.errors import ConfigError
 DEFAULT_PATH = Path("config.toml")
 END_OF_DAY = "24:00"
 ENVIRONMENT_PREFIX = "KEPU_"
+
+
+def _counting(text: str) -> str:
+    """A pattern that counts: without one {n} every number would be the same."""
+    if text and (text.count("{n}") != 1 or re.search(r"[{}]", re.sub(r"\{n\}|\{year\}", "", text))):
+        raise ValueError("must contain {n} once and no other braces but {year}")
+    return text
 
 
 class _Section(BaseModel):
@@ -218,9 +225,15 @@ class Review(_Section):
         ge=0, le=5, description="how many other people must approve, one after the other 审核人数", examples=["2"]
     )
 
+    @model_validator(mode="after")
+    def _reviewed_unless_urgent(self) -> "Review":
+        if self.steps == 0 and self.kind != "紧急":
+            raise ValueError("steps may be 0 for 紧急 only")
+        return self
+
 
 class Notices(_Section):
-    number_format: str = Field(
+    number_format: Annotated[str, AfterValidator(_counting)] = Field(
         "",
         description="the office's number of a notice, with {year} and {n}; empty for none 文号格式",
         examples=["科普通知〔{year}〕{n}号"],

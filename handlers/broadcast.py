@@ -3,16 +3,17 @@
 from sqlalchemy import select
 
 from bot.delivery import notices as planning
-from bot.delivery import outgoing, targets
+from bot.delivery import targets, values
 from bot.errors import UserError
 from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Button, Card, Content
-from bot.model import Notice, NoticeState, Person
+from bot.model import Notice, NoticeKind, NoticeState, Person
 from bot.rules.ids import read_id
 from bot.store import directory
 from handlers import notice_life as life
+from handlers import notice_review as review
 
 router = Router(when=lambda turn: turn.role is not None)
 
@@ -25,6 +26,8 @@ def write(turn: Turn) -> Answer:
     drafter = _writer(turn)
     if not turn.argument:
         return Content(say("broadcast.how"))
+    if template := life.template(turn.argument):
+        return Content(template)
     notice = life.draft_notice(turn.work, drafter, turn.argument)
     return _preview(turn, notice)
 
@@ -40,6 +43,16 @@ def rewrite(turn: Turn) -> Answer:
     return _rewrite(turn, notice, turn.argument)
 
 
+@router.command("改通知", argument=True)
+def rewrite_by_number(turn: Turn) -> Answer:
+    number, _, body = turn.argument.partition(" ")
+    notice = _notice(turn, number)
+    if body.strip():
+        return _rewrite(turn, notice, body.strip())
+    turn.talk(TOPIC, notice=notice.id, asking="body")
+    return Content(say("broadcast.change_how"))
+
+
 @router.click("notice.change")
 def rewrite_by_button(turn: Turn) -> Answer:
     notice = _notice(turn, turn.argument)
@@ -49,14 +62,18 @@ def rewrite_by_button(turn: Turn) -> Answer:
 
 @router.topic(TOPIC)
 def dictated(turn: Turn) -> Answer:
-    """The text after «修改», or the reason after «退回»."""
+    """The text after «修改», the reason after «退回», or why an urgent notice goes without review."""
     asking = turn.conversation.state.get("asking")
     notice = turn.session.get(Notice, turn.conversation.state.get("notice"))
     if not asking or notice is None or turn.message.in_group:
         return PASS
     if asking == "reason":
         turn.stop_talking()
-        return Content(life.give_back(turn.work, notice, _approver(turn), turn.text.strip()))
+        return Content(review.give_back(turn.work, notice, _approver(turn), turn.text.strip()))
+    if asking == "urgent":
+        text = review.send_urgently(turn.work, notice, _writer(turn), turn.text.strip())
+        turn.stop_talking()
+        return Content(text)
     return _rewrite(turn, notice, turn.text)
 
 
@@ -137,13 +154,13 @@ def schedule(turn: Turn) -> Answer:
 @router.command("批准", argument=True)
 def approve(turn: Turn) -> Answer:
     notice = _notice(turn, turn.argument)
-    return Content(life.approve(turn.work, notice, _approver(turn)))
+    return Content(review.approve(turn.work, notice, _approver(turn)))
 
 
 @router.click("notice.approve")
 def approve_by_button(turn: Turn) -> Answer:
     notice = _notice(turn, turn.argument)
-    return _settle(turn, f"通知 {notice.id} 已批准", life.approve(turn.work, notice, _approver(turn)))
+    return _settle(turn, f"通知 {notice.id} 已批准", review.approve(turn.work, notice, _approver(turn)))
 
 
 @router.command("退回通知", argument=True)
@@ -153,7 +170,7 @@ def give_back(turn: Turn) -> Answer:
     if not reason.strip():
         turn.talk(TOPIC, notice=notice.id, asking="reason")
         return Content(say("broadcast.why"))
-    return Content(life.give_back(turn.work, notice, _approver(turn), reason.strip()))
+    return Content(review.give_back(turn.work, notice, _approver(turn), reason.strip()))
 
 
 @router.click("notice.return")
@@ -208,16 +225,16 @@ def _preview(turn: Turn, notice: Notice) -> Content:
     reach = planning.preview(turn.work, notice)
     if reach.targets.nobody:
         raise UserError(say("broadcast.nobody", notice=notice, text=""))
-    later = outgoing.allowed_from(turn.work)
-    quiet = later if later > turn.now else None
     text = say(
         "broadcast.preview",
         notice=notice,
+        fault=values.fault_of(turn.work, notice),
+        own=planning.own_example(turn.work, notice, reach),
         content=content,
         reach=reach,
         targets=targets.describe(turn.work, reach.targets),
         ways=planning.explain(reach),
-        quiet_until=quiet,
+        quiet_until=review.held_until(turn.work, notice),
     )
     buttons = (
         Button("提交审核", f"notice.submit:{notice.id}", "primary"),
@@ -230,18 +247,22 @@ def _preview(turn: Turn, notice: Notice) -> Content:
 def _rewrite(turn: Turn, notice: Notice, text: str) -> Content:
     if notice.state not in life.OPEN:
         raise UserError(say("broadcast.not_open", notice=notice, state=life.STATES[NoticeState(notice.state)]))
-    _writer(turn)
+    writer = _writer(turn)
     found = life.KIND.fullmatch(text)
-    life.set_body(turn.work, notice, found[2].strip() if found else text.strip())
     if found:
         notice.kind = life.WORDS[found[1]]
         notice.public = notice.kind in life.PUBLIC
+    life.set_body(turn.work, notice, found[2].strip() if found else text.strip())
+    notice.drafter_id = writer.id  # whose words they are may not approve them
     turn.work.audit(turn.actor, "notice.rewrite", f"notice:{notice.id}")
     return _preview(turn, notice)
 
 
 def _submit(turn: Turn, notice: Notice) -> str:
-    text = life.submit_notice(turn.work, notice, _writer(turn))
+    if notice.kind == NoticeKind.EMERGENCY and review.steps_of(turn.work, notice) == 0:
+        turn.talk(TOPIC, notice=notice.id, asking="urgent")
+        return say("broadcast.why_urgent")
+    text = review.submit_notice(turn.work, notice, _writer(turn))
     turn.stop_talking()
     return text
 

@@ -1,18 +1,15 @@
-"""The life of a notice: drafted by one, approved by another, sent now or at its hour, called back."""
+"""The life of a notice: drafted, put into words, timed, called back. Its review stands in `notice_review`."""
 
 import re
 from datetime import datetime
 
 from sqlalchemy import select, update
 
-from bot.delivery import outgoing
-from bot.delivery.notices import send
 from bot.errors import UserError
 from bot.messaging.texts import say
-from bot.messaging.types import Button, Card, Content
 from bot.model import Delivery, DeliveryState, Notice, NoticeKind, NoticeState, Person
+from bot.rules import variables
 from bot.rules.deadlines import parse_deadline, parse_when
-from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
 
 PUBLIC = (NoticeKind.APPLICATION, NoticeKind.GUIDE, NoticeKind.PUBLICITY)
@@ -33,6 +30,14 @@ WORDS = {
     "通知": NoticeKind.GENERAL,
 }
 KIND = re.compile(rf"\s*({'|'.join(sorted(WORDS, key=len, reverse=True))})\s*[：:]\s*(.*)", re.DOTALL)
+ASKS = (
+    NoticeKind.FUNDS,
+    NoticeKind.REQUIREMENT,
+    NoticeKind.CHECK,
+    NoticeKind.RECTIFICATION,
+    NoticeKind.ACCEPTANCE,
+)  # kinds whose units are to answer, unless the text says otherwise
+WANTS_NO_ANSWER = re.compile(r"(?:无需|不用|不必|不需要?|无须)(?:回执|回复)")
 WANTS_ANSWER = re.compile(r"收到.{0,4}(?:请)?回复|请?回复.{0,3}收到|请.{0,4}回执|收到请回|需回执|请确认收到")
 LONGEST_BODY = 6000  # characters; 20,480 bytes is the group's limit
 LONGEST_TITLE = 40
@@ -66,16 +71,26 @@ def read_kind(text: str) -> tuple[NoticeKind, str]:
     return (WORDS[found[1]], found[2].strip()) if found else (NoticeKind.GENERAL, text.strip())
 
 
+def template(text: str) -> str:
+    """What a kind's notice may look like, where a text is the name of a kind and nothing else; else empty."""
+    kind = WORDS.get(text.strip(" \t\n：:"))
+    return say("template.shown", kind=kind, body=say(f"template.{kind.name.lower()}"), asks=kind in ASKS,
+               public=kind in PUBLIC) if kind else ""  # fmt: skip
+
+
 def set_body(work: UnitOfWork, notice: Notice, body: str) -> None:
     """Put a text into a notice; title, deadline and whether it wants an answer come out of it."""
     if not body:
         raise UserError(say("broadcast.no_body"))
     if len(body) > LONGEST_BODY:
         raise UserError(say("broadcast.too_long", limit=LONGEST_BODY, length=len(body)))
+    if strange := variables.unknown(body):
+        raise UserError(say("broadcast.unknown_variable", names=strange, known=list(variables.GENERAL)))
     notice.body = body
-    notice.title = _title(body)
+    notice.title = _title(variables.fill(body, variables.GENERAL))
     notice.deadline = parse_deadline(body, work.now)
-    notice.acknowledge = bool(WANTS_ANSWER.search(body)) and not notice.public
+    wanted = notice.kind in ASKS or WANTS_ANSWER.search(body)
+    notice.acknowledge = bool(wanted) and not WANTS_NO_ANSWER.search(body) and not notice.public
 
 
 def read_hour(work: UnitOfWork, text: str) -> datetime:
@@ -86,55 +101,6 @@ def read_hour(work: UnitOfWork, text: str) -> datetime:
     if moment <= work.now:
         raise UserError(say("broadcast.past_hour", moment=moment))
     return moment
-
-
-def submit_notice(work: UnitOfWork, notice: Notice, drafter: Person) -> str:
-    """Hand a draft to whoever may approve it; gives the sentence for the drafter."""
-    if notice.state not in OPEN:
-        raise UserError(say("broadcast.not_open", notice=notice, state=STATES[NoticeState(notice.state)]))
-    approvers = [one for one in directory.staff(work.session, directory.APPROVING) if one.id != drafter.id]
-    if not approvers:
-        raise UserError(say("broadcast.no_approver"))
-    notice.state = NoticeState.SUBMITTED
-    work.audit(f"person:{drafter.id}", "notice.submit", f"notice:{notice.id}")
-    buttons = (
-        Button("批准", f"notice.approve:{notice.id}", "primary"),
-        Button("退回", f"notice.return:{notice.id}", "danger"),
-    )
-    # The same notice may come back and be submitted again: the occasion is this submission.
-    stamp = f"{work.now.timestamp():.0f}"
-    card = Card(f"待审通知 {notice.id}", f"approve-{notice.id}-{stamp}", buttons)
-    text = say("broadcast.to_approve", notice=notice, drafter=drafter)
-    key = f"notice:{notice.id}:approve:{stamp}"
-    outgoing.to_staff(work, Content(text, card=card), key=key, roles=directory.APPROVING, except_for=drafter.id)
-    return say("broadcast.submitted", notice=notice, approvers=approvers)
-
-
-def approve(work: UnitOfWork, notice: Notice, approver: Person) -> str:
-    """A second person says yes: it goes now, or at its hour. Gives the sentence for the approver."""
-    if notice.state != NoticeState.SUBMITTED:
-        raise UserError(say("broadcast.not_waiting", notice=notice, state=STATES[NoticeState(notice.state)]))
-    if notice.drafter_id == approver.id:
-        raise UserError(say("broadcast.own", notice=notice))
-    notice.approver_id = approver.id
-    work.audit(f"person:{approver.id}", "notice.approve", f"notice:{notice.id}")
-    if notice.scheduled_at and notice.scheduled_at > work.now:
-        notice.state = NoticeState.SCHEDULED
-    else:
-        send(work, notice)
-    text = say("broadcast.approved", notice=notice, quiet_until=_held_until(work))
-    _tell_drafter(work, notice, approver, text)
-    return text
-
-
-def give_back(work: UnitOfWork, notice: Notice, approver: Person, reason: str) -> str:
-    """Return a notice to its drafter with a reason."""
-    if notice.state != NoticeState.SUBMITTED:
-        raise UserError(say("broadcast.not_waiting", notice=notice, state=STATES[NoticeState(notice.state)]))
-    notice.state = NoticeState.RETURNED
-    work.audit(f"person:{approver.id}", "notice.return", f"notice:{notice.id}", reason=reason[:200])
-    _tell_drafter(work, notice, approver, say("broadcast.returned", notice=notice, reason=reason))
-    return say("broadcast.returned_done", notice=notice)
 
 
 def call_back(work: UnitOfWork, notice: Notice, person: Person) -> str:
@@ -172,18 +138,6 @@ STATES = {
     NoticeState.CANCELLED: "已取消",
     NoticeState.WITHDRAWN: "已撤回",
 }
-
-
-def _held_until(work: UnitOfWork) -> datetime | None:
-    """The end of the quiet hours where it is quiet now."""
-    start = outgoing.allowed_from(work)
-    return start if start > work.now else None
-
-
-def _tell_drafter(work: UnitOfWork, notice: Notice, other: Person, text: str) -> None:
-    if notice.drafter is not None and notice.drafter_id != other.id:
-        key = f"notice:{notice.id}:{notice.state}:{work.now.timestamp():.0f}"
-        outgoing.to_person(work, notice.drafter, Content(text), purpose="staff", key=key)
 
 
 def _title(body: str) -> str:

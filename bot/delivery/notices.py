@@ -4,19 +4,29 @@ Groups and units first, then each person once by their best way, then the follow
 (`bot/rules/quota_plan.py`). Looking and sending are one computation, so the preview tells what will happen.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from bot.delivery import outgoing, targets
+from bot.delivery import outgoing, targets, values
 from bot.delivery.reach import Way, way_to
 from bot.delivery.targets import Targets
 from bot.messaging.texts import say
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Button, Card, Content
-from bot.model import Account, Acknowledgement, Delivery, DeliveryState, Membership, Notice, NoticeState
-from bot.rules import quota_plan
+from bot.model import (
+    Account,
+    Acknowledgement,
+    Delivery,
+    DeliveryState,
+    Membership,
+    Notice,
+    NoticeKind,
+    NoticeState,
+)
+from bot.rules import quota_plan, variables
 from bot.rules.quota_plan import Follower, Plan, Quotas
 from bot.store.unit_of_work import UnitOfWork
 
@@ -51,7 +61,7 @@ class Reach:
 def preview(work: UnitOfWork, notice: Notice) -> Reach:
     """Whom the notice would reach and by which ways, spending nothing."""
     found = targets.evaluate(work, notice)
-    people = _people(work, found)
+    people = _people(work, found, each=bool(variables.used(notice.body)))
     fans = _fans(work, found, people)
     quotas = _quotas(work)
     account = work.settings.official_account
@@ -71,15 +81,18 @@ def explain(reach: Reach) -> str:
 def plan(work: UnitOfWork, notice: Notice) -> None:
     """Make every row of the notice, and the acknowledgements that it asks for. Harmless to repeat."""
     content, reach = content_of(work, notice), preview(work, notice)
-    key, number = f"notice:{notice.id}", notice.id
+    key, urgent = f"notice:{notice.id}", notice.kind == NoticeKind.EMERGENCY
+    more: dict[str, Any] = {"purpose": "notice", "notice_id": notice.id, "urgent": urgent}
     for group in reach.targets.groups:
         name = f"{key}:{'chat' if group.channel == WORK_GROUP else group.channel}:{group.recipient}"
-        way = Way(group.channel, "push", group.recipient)
-        outgoing.by_way(work, way, content, purpose="notice", key=name, notice_id=number)
+        outgoing.by_way(work, Way(group.channel, "push", group.recipient), content, key=name, **more)
     alone = replace(content, mentions=())
+    own = _own_texts(work, notice, reach)
     for person_id, way in sorted(reach.people.items()):
         name = f"{key}:person:{person_id}"
-        outgoing.by_way(work, way, alone, purpose="notice", key=name, person_id=person_id, notice_id=number)
+        for unit_id, text in own.get(person_id, {0: alone}).items():
+            held = f"{name}:unit:{unit_id}" if unit_id else name
+            outgoing.by_way(work, way, text, key=held, person_id=person_id, **more)
     _plan_followers(work, notice, reach, alone)
     if notice.acknowledge:
         for unit_id in sorted(reach.targets.units):
@@ -95,16 +108,25 @@ def send(work: UnitOfWork, notice: Notice) -> None:
     work.audit("system", "notice.send", f"notice:{notice.id}")
 
 
-def content_of(work: UnitOfWork, notice: Notice) -> Content:
-    """The notice as it goes out; each channel makes its own form of this."""
+def content_of(work: UnitOfWork, notice: Notice, own: Mapping[str, str] = variables.GENERAL) -> Content:
+    """The notice as it goes out; each channel makes its own form of this. ``own``: what its variables stand for."""
     link = link_to(work, notice)
     card = None
     if notice.acknowledge:
         button = Button("收到", f"acknowledge:{notice.id}", "primary")
         card = Card(title=f"通知 {notice.id} 回执", task_id=f"notice-{notice.id}", buttons=(button,))
-    text = say("notice.body", notice=notice, link=link, programme=work.settings.programme)
+    body = variables.fill(notice.body, own)
+    text = say("notice.body", notice=notice, body=body, link=link, programme=work.settings.programme)
     mentions = ("@all",) if notice.acknowledge else ()
     return Content(text, card=card, title=f"{notice.kind}：{notice.title}", link=link, mentions=mentions)
+
+
+def own_example(work: UnitOfWork, notice: Notice, reach: Reach) -> str:
+    """What the last of the units would read, where units read different texts; else empty."""
+    if not variables.used(notice.body) or not reach.targets.units:
+        return ""
+    last = max(reach.targets.units)
+    return content_of(work, notice, values.of_units(work, notice, frozenset({last}))[last]).text
 
 
 def link_to(work: UnitOfWork, notice: Notice | Row[*tuple[Any, ...]]) -> str:
@@ -135,20 +157,33 @@ def _mass_notices_since(work: UnitOfWork, start: datetime) -> int:
 
 
 def _plan_followers(work: UnitOfWork, notice: Notice, reach: Reach, content: Content) -> None:
-    key = f"notice:{notice.id}"
+    key, urgent = f"notice:{notice.id}", notice.kind == NoticeKind.EMERGENCY
     if _mass_planned(work, notice):
         return  # a repetition: whom the first mass send took is not to be dealt out anew
     if reach.to_all:
-        outgoing.mass(work, [], content, key=f"{key}:mass:all", notice_id=notice.id)
+        outgoing.mass(work, [], content, key=f"{key}:mass:all", notice_id=notice.id, urgent=urgent)
     singles = [(openid, way) for openid, way in reach.followers.ways.items() if way is not quota_plan.Way.MASS]
     ways = [(f"{key}:follower:{openid}", Way(OFFICIAL_ACCOUNT, way, openid)) for openid, way in singles]
     ways += [
         (f"{key}:follower:{openid}", Way(OFFICIAL_ACCOUNT, "custom", openid, why))
         for openid, why in reach.followers.unreachable.items()
     ]
-    outgoing.by_ways(work, ways, content, purpose="notice", notice_id=notice.id)
+    outgoing.by_ways(work, ways, content, purpose="notice", notice_id=notice.id, urgent=urgent)
     for at, batch in enumerate(reach.followers.batches):
-        outgoing.mass(work, batch, content, key=f"{key}:mass:{at}", notice_id=notice.id)
+        outgoing.mass(work, batch, content, key=f"{key}:mass:{at}", notice_id=notice.id, urgent=urgent)
+
+
+def _own_texts(work: UnitOfWork, notice: Notice, reach: Reach) -> dict[int, dict[int, Content]]:
+    """Where units read different texts: person → unit → what that unit reads."""
+    if not variables.used(notice.body):
+        return {}
+    wish = select(Membership.person_id, Membership.unit_id).where(Membership.unit_id.in_(reach.targets.units))
+    held = values.of_units(work, notice, reach.targets.units)
+    texts = {number: replace(content_of(work, notice, own), mentions=()) for number, own in held.items()}
+    found: dict[int, dict[int, Content]] = {}
+    for person_id, unit_id in work.session.execute(wish.order_by(Membership.person_id, Membership.unit_id)):
+        found.setdefault(person_id, {})[unit_id] = texts[unit_id]
+    return found
 
 
 def _mass_planned(work: UnitOfWork, notice: Notice) -> bool:
@@ -156,9 +191,12 @@ def _mass_planned(work: UnitOfWork, notice: Notice) -> bool:
     return work.session.scalar(wish) is not None
 
 
-def _people(work: UnitOfWork, found: Targets) -> dict[int, Way]:
-    """Contacts of the units and members of staff. In the group WeCom's users read it anyway: there it is not repeated."""
-    in_group = any(one.channel == WORK_GROUP for one in found.groups)
+def _people(work: UnitOfWork, found: Targets, *, each: bool) -> dict[int, Way]:
+    """Contacts of the units and members of staff.
+
+    In the group WeCom's users read it anyway: there it is not repeated, unless ``each`` unit has a text of its own.
+    """
+    in_group = not each and any(one.channel == WORK_GROUP for one in found.groups)
     acting = select(Membership.person_id).where(Membership.unit_id.in_(found.units))
     by_person: dict[int, list[Account]] = {}
     for account in work.session.scalars(select(Account).where(Account.person_id.in_(acting)).order_by(Account.id)):

@@ -118,24 +118,33 @@ def file_to_account(work: UnitOfWork, account: Account, file: File, text: str, *
     return by_way(work, way, Content(text, file=file), purpose="answer", key=key, urgent=True)
 
 
-def mass(work: UnitOfWork, openids: Sequence[str], content: Content, *, key: str, notice_id: int) -> bool:
+def mass(
+    work: UnitOfWork, openids: Sequence[str], content: Content, *, key: str, notice_id: int, urgent: bool = False
+) -> bool:
     """Queue one call of a mass send: to 2 to 10,000 openids, or to everybody where none is named."""
     way = Way(OFFICIAL_ACCOUNT, "mass", f"{len(openids)} followers" if openids else "all followers")
-    return by_way(work, way, content, purpose="notice", key=key, recipients=list(openids) or None, notice_id=notice_id)
+    named = list(openids) or None
+    return by_way(work, way, content, purpose="notice", key=key, recipients=named, notice_id=notice_id, urgent=urgent)
 
 
 def by_ways(
-    work: UnitOfWork, ways: Sequence[tuple[str, Way]], content: Content, *, purpose: str, notice_id: int
+    work: UnitOfWork,
+    ways: Sequence[tuple[str, Way]],
+    content: Content,
+    *,
+    purpose: str,
+    notice_id: int,
+    urgent: bool = False,
 ) -> None:
     """Queue the same text to many, each under its own key, in a few statements; harmless to repeat."""
-    start, held = allowed_from(work), content.to_json()
+    start, held = work.now if urgent else allowed_from(work), content.to_json()
     dialect = work.session.connection().dialect.name
     rows = [
         {
             "purpose": purpose, "channel": way.channel, "lane": way.lane, "method": str(way.method),
             "recipient": way.recipient, "content": held, "error": way.closed, "dedupe_key": key,
             "state": DeliveryState.UNREACHABLE if way.closed else DeliveryState.QUEUED,
-            "not_before": start, "created_at": work.now, "notice_id": notice_id,
+            "not_before": start, "created_at": work.now, "notice_id": notice_id, "urgent": urgent,
         }
         for key, way in ways
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from bot.messaging.examples import needs
 
 ROOT = Path(texts.__file__).parents[3]
 # Names put together at run time; what they need is checked where they are used.
-BUILT = {"filing.ask_", "filing.doubt_", "delivery.", "media.refused_", "form.fault_"}
+BUILT = {"filing.ask_", "filing.doubt_", "delivery.", "media.refused_", "form.fault_", "template."}
 
 
 def _calls() -> Iterator[tuple[str, set[str] | None, str]]:

@@ -1,0 +1,163 @@
+"""A notice from its first word until it goes: templates, variables, reviews, versions, urgency; bad input is said first."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.model import Delivery, Notice, NoticeReview, NoticeVersion, Project, Unit
+from bot.store.unit_of_work import UnitOfWork
+from tests.handlers.conftest import people
+from tests.handlers.words import said, told
+from tests.office import GROUP, Office
+
+FUNDS = "广播 资金下达：{{单位}}：“{{项目}}”资助 {{金额}} 已下达，收到请回复。"
+
+
+def make(database_url: str, **notices: object) -> Office:
+    office = Office(database_url, {"notices": notices})
+    people(office)
+    return office
+
+
+@pytest.fixture
+def two_steps(database_url: str) -> Iterator[Office]:
+    """Publicity needs two, urgent notices nobody; notices are numbered."""
+    steps = [{"kind": "立项公示", "steps": 2}, {"kind": "紧急", "steps": 0}]
+    office = make(database_url, review=steps, number_format="科普〔{year}〕{n}号")
+    yield office
+    office.close()
+
+
+def amount(office: Office, unit: str, fen: int | None, name: str = "") -> None:
+    def act(work: UnitOfWork) -> None:
+        project = work.session.query(Project).filter(Project.unit.has(name=unit)).one_or_none()
+        if project is None:
+            holder = work.session.query(Unit).filter_by(name=unit).one()
+            project = Project(unit_id=holder.id, year=2020, name=name)
+            work.session.add(project)
+        project.amount_fen = fen
+
+    office.do(act)
+
+
+def sent(office: Office) -> dict[str, str]:
+    return {one.recipient: one.content["text"] for one in office.rows(Delivery, Delivery.purpose == "notice")}
+
+
+@pytest.mark.parametrize("kind", ["资金下达", "监督要求", "监督管理要求", "立项公示", "通知", "紧急：", "整改"])
+def test_kind_without_a_text_is_answered_with_a_template_that_can_be_sent_back(town: Office, kind: str) -> None:
+    shown = said(town, "wf", f"广播 {kind}")
+    assert "{{金额}}" in shown
+    assert not town.rows(Notice)
+    example = shown.split("────────")[1].strip()
+    amount(town, "环保协会", 100)
+    amount(town, "长安图书馆", 100, "阅读")
+    assert "预览（通知 1" in said(town, "wf", example)
+
+
+def test_each_unit_reads_its_own_values_and_the_group_general_words(town: Office) -> None:
+    amount(town, "环保协会", 12_000_000)
+    amount(town, "长安图书馆", 350_050, "阅读推广")
+    preview = said(town, "wf", FUNDS)
+    assert "各单位：“各自的项目”资助 各自的资助金额 已下达" in preview
+    assert "长安图书馆：“阅读推广”资助 3,500.50元 已下达" in preview  # one unit's own text as an example
+    said(town, "wf", "提交审核")
+    said(town, "czm", "批准 1")
+    texts = sent(town)
+    assert "各单位：“各自的项目”" in texts[GROUP]
+    assert "环保协会：“垃圾分类科普”资助 120,000元 已下达" in texts["limin"]
+    assert "长安图书馆：“阅读推广”资助 3,500.50元 已下达" in texts["chenjing"]
+    both = [one.content["text"] for one in town.rows(Delivery, Delivery.recipient == "zhouyang")]
+    assert len([one for one in both if "已下达" in one]) == 2
+    assert not [one for one in texts.values() if "{{" in one]
+
+
+def test_variable_without_a_value_is_named_with_its_units_before_anything_is_sent(town: Office) -> None:
+    amount(town, "环保协会", 12_000_000)
+    assert "变量“项目”对 1 个单位没有内容：长安图书馆" in said(town, "wf", FUNDS)
+    assert "变量“项目”" in said(town, "wf", "提交审核")
+    assert "预览" in said(town, "wf", "发给 环保协会")
+    assert "等待" in said(town, "wf", "提交审核")
+    amount(town, "环保协会", None)  # taken away between submission and approval
+    assert "变量“金额”对 1 个单位没有内容：环保协会" in said(town, "czm", "批准 1")
+    assert sent(town) == {}
+
+
+def test_unknown_variable_is_named_with_those_that_exist(town: Office) -> None:
+    answer = said(town, "wf", "广播 通知：{{单味}}请注意")
+    assert "“单味”不是可用的变量" in answer
+    assert "单位、项目" in answer
+    assert not town.rows(Notice)
+
+
+def test_steps_are_by_different_persons_and_never_by_the_drafter(two_steps: Office) -> None:
+    said(two_steps, "czm", "广播 立项公示：名单现予公示。")
+    assert "要由 2 位其他同事审核，现在只有 1 位" in said(two_steps, "czm", "提交审核")
+    said(two_steps, "wf", "广播 立项公示：名单现予公示，公示期5天。")
+    assert "共 2 人依次审核" in said(two_steps, "wf", "提交审核")
+    assert "审核需要" in said(two_steps, "wf", "批准 2")
+    assert "还需 1 位" in said(two_steps, "czm", "批准 2")
+    assert "已经批准过了" in said(two_steps, "czm", "批准 2")
+    assert sent(two_steps) == {}
+    assert "已批准" in said(two_steps, "lq", "批准 2")
+    assert "通知 2　科普〔2020〕1号" in sent(two_steps)[GROUP]
+    assert [(one.step, one.approved) for one in two_steps.rows(NoticeReview)] == [(1, True), (2, True)]
+
+
+def test_changed_body_is_a_new_version_that_is_reviewed_anew(two_steps: Office) -> None:
+    said(two_steps, "wf", "广播 立项公示：名单现予公示。")
+    said(two_steps, "wf", "提交审核")
+    said(two_steps, "czm", "批准 1")
+    said(two_steps, "lq", "退回通知 1 公示期没写")
+    assert any("改通知 1" in one for one in told(two_steps, "wf"))
+    assert "公示期5天" in said(two_steps, "wf", "改通知 1 名单现予公示，公示期5天。")
+    said(two_steps, "wf", "提交审核")
+    assert "还需 1 位" in said(two_steps, "czm", "批准 1")
+    said(two_steps, "lq", "批准 1")
+    assert [one.fields["body"] for one in two_steps.rows(NoticeVersion)] == [
+        "名单现予公示。",
+        "名单现予公示，公示期5天。",
+    ]
+    record = said(two_steps, "wf", "审核记录 1")
+    for line in ("第 1 版 第 1 步 陈志明 批准", "第 1 版 第 2 步 刘倩 退回：公示期没写", "第 2 版 第 2 步 刘倩 批准"):
+        assert line in record
+    versions = said(two_steps, "wf", "版本 1")
+    assert "第 1 版" in versions
+    assert "公示期5天" in versions
+
+
+def test_who_rewrites_a_notice_may_not_approve_it(town: Office) -> None:
+    said(town, "wf", "广播 通知：明天停电。")
+    said(town, "czm", "改通知 1 后天停电。")
+    said(town, "wf", "改通知 1 大后天停电。")
+    said(town, "czm", "改通知 1 后天停电。")
+    said(town, "czm", "提交审核")
+    assert "请由另一位同事审核" in said(town, "czm", "批准 1")
+    assert "已批准" in said(town, "lq", "批准 1")
+
+
+def test_urgent_notice_goes_at_once_with_a_reason_and_all_staff_hear_of_it(two_steps: Office) -> None:
+    two_steps.at("2020-10-12T23:00")
+    said(two_steps, "wf", "广播 紧急：台风来袭，户外活动全部暂停。")
+    assert "请回复原因" in said(two_steps, "wf", "提交审核")
+    assert sent(two_steps) == {}
+    assert "正在发出" in said(two_steps, "wf", "台风预警已升级")
+    rows = two_steps.rows(Delivery, Delivery.purpose == "notice")
+    assert {(one.urgent, one.not_before) for one in rows} == {(True, two_steps.clock.now())}
+    for colleague in ("czm", "lq"):
+        assert "王芳未经审核发出了紧急通知 1" in told(two_steps, colleague)[-1]
+        assert "台风预警已升级" in told(two_steps, colleague)[-1]
+    assert two_steps.rows(Notice)[0].number == "科普〔2020〕1号"
+
+
+def test_urgent_notice_is_reviewed_where_the_office_did_not_say_otherwise(town: Office) -> None:
+    said(town, "wf", "广播 紧急：台风来袭，户外活动全部暂停。")
+    assert "等待" in said(town, "wf", "提交审核")
+    assert sent(town) == {}
+
+
+def test_urgent_notice_is_not_sent_where_its_reason_is_taken_back(two_steps: Office) -> None:
+    said(two_steps, "wf", "广播 紧急：台风来袭。")
+    said(two_steps, "wf", "提交审核")
+    assert "已取消" in said(two_steps, "wf", "取消")
+    assert sent(two_steps) == {}
