@@ -16,6 +16,7 @@ import handlers.batch_strangers
 import handlers.binding
 import handlers.broadcast
 import handlers.calendar
+import handlers.deliverable
 import handlers.export
 import handlers.filing
 import handlers.filing_asides
@@ -60,6 +61,7 @@ ROUTERS = [
     handlers.media.router,
     handlers.binding.router,
     handlers.sending.router,
+    handlers.deliverable.router,  # before those of 退回
     handlers.broadcast.router,
     handlers.notice_record.router,
     handlers.notice.router,

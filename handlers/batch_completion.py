@@ -13,7 +13,7 @@ from bot.rules.understanding import Found, Question, understand, understand_answ
 from bot.rules.understanding.labels import CONTACT, WHEN, find_label
 from handlers.batch_answer import doubt
 from handlers.batch_drafts import LONGEST_REASON, Taken
-from handlers.filing_dialogue import ME
+from handlers.filing_dialogue import is_sender
 from handlers.filing_draft import fill
 from handlers.filing_fields import Fields
 
@@ -58,7 +58,7 @@ def complete(turn: Turn, lines: Sequence[Taken]) -> Outcome | None:
     wanting = [one for one in own if name in missing(Fields.of(one.filing).as_dict())]
     if not wanting or (len(wanting) > 1 and not name.startswith("contact")):
         return None
-    if value.rstrip("。.!！") in ME and not (turn.person and turn.person.name and turn.person.phone):
+    if is_sender(value) and not (turn.person and turn.person.name and turn.person.phone):
         outcome.refused.append((wanting[0].number, say("batch.no_own_contact")))
         return outcome
     for one in wanting:
@@ -103,7 +103,7 @@ def _values(turn: Turn, one: Taken, words: str) -> dict[str, Found | Question]:
 
 def _answer(turn: Turn, name: str, value: str, day: date | None) -> dict[str, Found | Question]:
     person = turn.person
-    if name.startswith("contact") and value.rstrip("。.!！") in ME and person and person.name and person.phone:
+    if name.startswith("contact") and is_sender(value) and person and person.name and person.phone:
         return {"contact_name": Found(person.name, value), "contact_phone": Found(person.phone, value)}
     return dict(understand_answer(name, value, turn.now, day)) if value else {}
 

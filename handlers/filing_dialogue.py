@@ -4,6 +4,7 @@ Its memory is the conversation's state, so it survives a restart and a day's pau
 group to direct chat: ``filing`` (row id), ``asking`` (field or ""), ``guided``, ``skipped``, ``history``, ``options``.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from bot.rules.filing import GUIDED, OPEN, REQUIRED, STANDING, Timeliness, missi
 from bot.rules.kinds import KINDS
 from bot.rules.masking import mask_phone, mask_phones_in
 from bot.rules.moments import Moment
-from bot.rules.understanding import Found, Question, understand, understand_answer
+from bot.rules.understanding import Found, Question, understand, understand_answer, understand_correction
 from bot.rules.wording import format_span
 from handlers import filing_card, filing_conflicts, form_address
 from handlers.filing_draft import end_or_usual, fill, give_unit, judge, timely
@@ -26,7 +27,7 @@ from handlers.filing_fields import Fields
 TOPIC = "filing"
 LONGEST_REASON = 500
 MOST_BUTTONS = 6  # on one card of the platform
-ME = ("我", "本人", "我自己", "就是我", "是我")
+_ME = re.compile(r"(?:就|就是|是|还是|由)?(?:我|本人|我本人|我自己)(?:自己|负责|来|来负责|就行|就好|吧|啊|本人)*")
 # Taken along where an answer to one question says more than was asked.
 TAKEN_ALONG = ("start", "end", "all_day", "attendance", "contact_name", "contact_phone")
 DOUBTS = {
@@ -155,6 +156,10 @@ def answer(turn: Turn, filing: Filing, text: str) -> Content:
     if field == "late_reason":
         explain_lateness(filing, text[:LONGEST_REASON])
         return next_step(turn, filing)
+    other = _about_others(turn, filing, field, text)
+    if other:
+        fill(turn, filing, other)
+        return next_step(turn, filing, fresh=True)
     values = chosen(turn, field, text) or _own_contact(turn, field, text) or _read(turn, filing, field, text)
     questions = [one for one in values.values() if isinstance(one, Question)]
     found = {name: one for name, one in values.items() if isinstance(one, Found)}
@@ -299,13 +304,26 @@ def _own(turn: Turn) -> tuple[str, str] | None:
     return (person.name, person.phone) if person and person.name and person.phone else None
 
 
+def is_sender(text: str) -> bool:
+    """Whether an answer says that the person in charge is whoever writes: «我», «就我», «我负责»."""
+    return _ME.fullmatch(text.strip(" 。.!！")) is not None
+
+
 def _own_contact(turn: Turn, field: str, text: str) -> dict[str, Found | Question]:
-    if field not in ("contact_name", "contact_phone") or text.rstrip("。.!！") not in ME:
+    if field not in ("contact_name", "contact_phone") or not is_sender(text):
         return {}
     person, own = turn.person, _own(turn)
     if own:
         return {"contact_name": Found(own[0], text), "contact_phone": Found(own[1], text)}
     return {"contact_name": Found(person.name, text)} if person and person.name else {}
+
+
+def _about_others(turn: Turn, filing: Filing, field: str, text: str) -> dict[str, Found]:
+    """A change of mind about something already told, in place of an answer: «地点换到科学馆三楼»."""
+    fields = Fields.proposed(filing)
+    found = understand_correction(text, turn.now, {**fields.as_dict(), "end": fields.usual_end})
+    told = {name for name, value in fields.as_dict().items() if value not in (None, "")}
+    return found if found and field not in found and found.keys() & told else {}
 
 
 def _read(turn: Turn, filing: Filing, field: str, text: str) -> dict[str, Found | Question]:
@@ -314,6 +332,8 @@ def _read(turn: Turn, filing: Filing, field: str, text: str) -> dict[str, Found 
         return {"kind": Found(KINDS[int(text) - 1], text)}
     known, start = turn.conversation.state.get("day"), Fields.proposed(filing).start
     day = datetime.fromisoformat(known).date() if known else start.date() if start else None
+    if field in ("name", "place") and text.isascii() and text.isdigit():
+        return {}  # the number of a choice that was meant for another question
     values = dict(understand_answer(field, text, turn.now, day))
     gaps = missing(_values(filing))
     for name, found in understand(text, turn.now).found.items():
