@@ -43,10 +43,16 @@ def bind_other_account(turn: Turn) -> Answer:
     return Content(say("binding.own_code", code=code))
 
 
+@router.command("怎么绑定", "如何绑定", "怎么绑定？", "怎么绑", "绑定怎么弄")
+def asked_how(turn: Turn) -> Answer:
+    return Content(say("binding.how", units=turn.units))
+
+
 @router.command("绑定单位", "绑定", argument=True)
 def bind(turn: Turn) -> Answer:
     code = CODE.fullmatch(turn.argument)
-    if not turn.argument:
+    if not re.search(r"[0-9A-Za-z]", turn.argument):
+        # «绑定怎么弄», «绑定码在哪里领»: no code was tried.
         return Content(say("binding.how", units=turn.units))
     until = _closed_until(turn)
     if until is not None:

@@ -14,6 +14,7 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Card, Content
 from bot.model import Filing, FilingState, Role
+from bot.rules.asides import Aside, read_aside
 from bot.rules.filing import STAFF_ACTS, may
 from bot.rules.understanding import looks_like_filing
 from bot.store import directory
@@ -29,8 +30,21 @@ TOPIC = "review"
 PAGE = 10
 LONGEST_REASON = 500
 PATIENCE = timedelta(hours=1)
-NUMBERS = re.compile(r"(?:\d{4}-\d{4,}[\s、，,;；和]*)+")
-ONE_NUMBER = re.compile(r"\d{4}-\d{4,}")
+# In full, or only its last part as the office says it aloud: «通过 2020-0006、0008».
+ONE_NUMBER = re.compile(r"(?:(\d{4})-)?(\d{4,})")
+NUMBERS = re.compile(rf"(?:{ONE_NUMBER.pattern}[\s、，,;；和]*)+")
+SHORT = re.compile(r"\d{4}(?![\d-])")
+WORDS_OF_COMMANDS = (
+    "通过",
+    "备案",
+    "退回",
+    "核验",
+    "存疑",
+    "待审",
+    "待备案",
+    "查",
+    "同意",
+)  # without a number: no reason
 # What a decision makes of the filing, and what its unit is told.
 DECISIONS = {
     "accept": (FilingState.ACCEPTED, "review.unit_accept"),
@@ -105,7 +119,12 @@ def reason(turn: Turn) -> Answer:
         turn.stop_talking()
         return PASS
     filing = turn.session.get_one(Filing, held["filing"])
+    meant = read_aside(turn.text)
+    if (meant is not None and meant is not Aside.GIVE_UP) or turn.text.strip(" 。.!！") in WORDS_OF_COMMANDS:
+        return Content(say("review.why", filing=filing, act=held["act"]))
     turn.stop_talking()
+    if meant is Aside.GIVE_UP:
+        return Content(say("review.kept", filing=filing, state=state_of(filing, turn.now, office=True)))
     return Content(_decide(turn, filing, held["act"], turn.text.strip()))
 
 
@@ -128,7 +147,9 @@ def _decide_all(turn: Turn, act: str) -> Answer:
     """«通过 2020-0001 2020-0002»: each that can be, and what became of the others."""
     if not NUMBERS.fullmatch(turn.argument.strip()):
         return PASS
-    filings = [_filing(turn, number) for number in dict.fromkeys(ONE_NUMBER.findall(turn.argument))]
+    year = str(turn.settings.programme.year)
+    named = [f"{before or year}-{number}" for before, number in ONE_NUMBER.findall(turn.argument)]
+    filings = [_filing(turn, number) for number in dict.fromkeys(named)]
     if len(filings) == 1:
         return Content(_decide(turn, filings[0], act))
     left = [(one, state_of(one, turn.now, office=True)) for one in filings if not may(act, one.state, staff=True)]
@@ -138,7 +159,8 @@ def _decide_all(turn: Turn, act: str) -> Answer:
 
 
 def _with_reason(turn: Turn, act: str) -> Answer:
-    named = NUMBER.fullmatch(turn.argument)
+    year = f"{turn.settings.programme.year}-" if SHORT.match(turn.argument) else ""
+    named = NUMBER.fullmatch(year + turn.argument)
     if not named:
         return PASS
     filing = _filing(turn, named[1])
@@ -158,6 +180,8 @@ def _decide(turn: Turn, filing: Filing, act: str, why: str = "") -> str:
 def _decided(turn: Turn, filing: Filing, act: str, why: str) -> bool:
     """Record the decision and tell the unit; gives whether there was somebody who could be told."""
     after, text = DECISIONS[act]
+    if turn.topic == TOPIC and turn.conversation.state.get("filing") == filing.id:
+        turn.stop_talking()  # it has been decided in one go: no reason is waited for any more
     changed, why = filing.state == FilingState.AMENDED, why[:LONGEST_REASON]
     move(turn.work, filing, after, account_id=turn.account.id, place=turn.place, reason=why)
     if act in ("accept", "verify"):

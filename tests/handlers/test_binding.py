@@ -27,3 +27,10 @@ def test_asking_how_to_bind_is_no_wrong_code(office: Office) -> None:
     for words in ("绑定", "绑定单位", "绑定公众号"):
         assert "绑定码请向" in said(office, "somebody", words)
     assert not office.rows(WrongCode)
+
+
+def test_words_without_a_code_are_no_wrong_try(office: Office) -> None:
+    office.unit("环保协会")
+    for words in ("绑定码在哪里领", "怎么绑定", "绑定怎么弄"):
+        assert "绑定码请向市科协工作人员索取" in said(office, "stranger", words)
+    assert office.rows(WrongCode) == []

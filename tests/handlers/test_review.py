@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.model import Filing, FilingTransition
+from bot.model import Filing, FilingState, FilingTransition
 from tests.handlers.words import TEXT, accepted, filed, said, told
 from tests.office import GROUP, Office
 
@@ -163,7 +163,7 @@ def test_verified_report_may_still_be_doubted(town: Office) -> None:
 def test_viewer_is_told_that_they_only_look(town: Office, words: str) -> None:
     number = filed(town)
     assert said(town, "third", f"{words} {number} {'' if words in ('通过', '核验') else '原因'}") == (
-        "您的角色只能查看，不能办理。"
+        "您的角色只能查看，不能办理。如需开通，请联系管理员。"
     )
 
 
@@ -176,3 +176,36 @@ def test_activity_that_is_over_is_shown_as_awaiting_its_report(town: Office) -> 
     assert mine.endswith(f"请回复“总结 {number} 实到人数”提交总结。")
     assert "（待总结）" in said(town, "wf", "今日活动")
     assert "待总结" in said(town, "wf", "查 10月")
+
+
+def test_several_are_accepted_by_the_last_part_of_their_numbers(town: Office) -> None:
+    first = filed(town)
+    second = filed(town, "报备：10月31日上午9点到11点，莞城文化广场，垃圾分类义卖，80人，李敏 13800138000")
+    assert "已备案 2 条" in said(town, "czm", f"通过 {first}，{second[5:]}")
+
+
+def test_a_filing_is_returned_by_the_last_part_of_its_number(town: Office) -> None:
+    number = filed(town)
+    assert f"已退回 {number}" in said(town, "czm", f"退回 {number[5:]} 请写明主讲人")
+
+
+@pytest.mark.parametrize("words", ["通过", "待审", "在吗", "好的"])
+def test_a_bare_command_or_a_greeting_is_no_reason(town: Office, words: str) -> None:
+    number = filed(town)
+    said(town, "czm", f"退回 {number}")
+    said(town, "czm", words)
+    assert [one.state for one in town.rows(Filing)] == [FilingState.SUBMITTED]
+
+
+def test_a_decision_that_is_given_up_leaves_the_filing_as_it_was(town: Office) -> None:
+    number = filed(town)
+    said(town, "czm", f"退回 {number}")
+    assert "保持不变" in said(town, "czm", "算了")
+    assert "没看明白" in said(town, "czm", "地点写错了")
+
+
+def test_no_reason_is_waited_for_once_it_was_given_with_the_number(town: Office) -> None:
+    number = filed(town)
+    said(town, "czm", f"退回 {number}")
+    assert "已退回" in said(town, "czm", f"退回 {number} 地点写错了")
+    assert "没看明白" in said(town, "czm", "下周有什么活动")
