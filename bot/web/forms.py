@@ -23,6 +23,7 @@ from bot.channels.base import LARGEST_FILE
 from bot.documents.inspecting import Inspected
 from bot.messaging.form import ClosedLink, FormPage
 from bot.messaging.texts import say
+from bot.rules.ids import read_id
 from bot.settings import Settings
 from bot.store.keeping import Kept
 from bot.store.links import PATHS, hash_of
@@ -63,7 +64,7 @@ def form_routes(desk: FormDesk, writer: Writer, settings: Settings) -> list[Base
     return [
         Route(f"{PATH}/{{secret}}", forms.show, methods=["GET"]),
         Route(f"{PATH}/{{secret}}", forms.take, methods=["POST"]),
-        Route(f"{PATH}/{{secret}}/photo/{{number:int}}", forms.photo, methods=["GET"]),
+        Route(f"{PATH}/{{secret}}/photo/{{number}}", forms.photo, methods=["GET"]),
     ]
 
 
@@ -117,7 +118,8 @@ class _Forms:
 
     async def photo(self, request: Request) -> Response:
         """A small picture for the page that it belongs to."""
-        secret, mark, number = _secret(request), request.cookies.get(COOKIE, ""), request.path_params["number"]
+        secret, mark = _secret(request), request.cookies.get(COOKIE, "")
+        number = read_id(request.path_params["number"]) or 0  # no row has it
         try:
             digest = await self._run(lambda work: self._desk.photo(work, secret, mark, number))
             content = await asyncio.to_thread(self._writer.files.get, digest)

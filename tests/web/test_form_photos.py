@@ -141,6 +141,12 @@ async def test_photo_is_taken_away_with_its_bytes(limin: Contact) -> None:
     assert page.status == 200
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 9, "9" * 23, "%D9%A3", "1%00"])
+async def test_photo_by_a_number_that_no_row_has_is_not_found(limin: Contact, number: str) -> None:
+    browser, _ = await opened(limin)
+    assert (await browser.client.get(f"{browser.path}/photo/{number}")).status_code == 404
+
+
 async def test_photos_of_another_filing_are_out_of_reach(limin: Contact) -> None:
     browser, page = await opened(limin)
     await browser.send(page, "save", [photo(picture())], name="第一场")
