@@ -1,5 +1,7 @@
 """Staff in direct chat: write a notice, look at it, have it approved, time it, call it back, see how far it is."""
 
+import re
+
 from sqlalchemy import select
 
 from bot.delivery import notices as planning
@@ -18,6 +20,7 @@ from handlers import notice_review as review
 router = Router(when=lambda turn: turn.role is not None)
 
 TOPIC = "broadcast"
+_NAMED_HOUR = re.compile(r"([0-9]{1,9})\s+(.+)", re.DOTALL)
 NAMES = 200  # as many as a message holds
 
 
@@ -138,16 +141,21 @@ def names(turn: Turn) -> Answer:
     return Content(say("broadcast.names", notice=notice, targets=shown, closed=closed))
 
 
-@router.command("定时", argument=True)
+@router.command("定时", "改期", argument=True)
 def schedule(turn: Turn) -> Answer:
+    """«定时 明早9点» for one's newest notice that has not gone, «定时 12 明早9点» for a named one."""
     drafter = _writer(turn)
-    states = (*life.OPEN, NoticeState.SUBMITTED, NoticeState.SCHEDULED)
-    wish = select(Notice).where(Notice.drafter_id == drafter.id, Notice.state.in_(states)).order_by(Notice.id.desc())
-    notice = turn.session.scalars(wish.limit(1)).first()
-    if notice is None:
-        return Content(say("broadcast.nothing_to_time"))
-    notice.scheduled_at = life.read_hour(turn.work, turn.argument)
-    turn.work.audit(turn.actor, "notice.time", f"notice:{notice.id}", at=notice.scheduled_at.isoformat())
+    named = _NAMED_HOUR.fullmatch(turn.argument)
+    if named:
+        notice, hour = _notice(turn, named[1]), named[2]
+    else:
+        own = (Notice.drafter_id == drafter.id, Notice.state.in_(life.TIMEABLE))
+        newest = turn.session.scalars(select(Notice).where(*own).order_by(Notice.id.desc()).limit(1)).first()
+        if newest is None:
+            return Content(say("broadcast.nothing_to_time"))
+        notice, hour = newest, turn.argument
+    life.set_hour(turn.work, notice, hour)
+    turn.work.audit(turn.actor, "notice.time", f"notice:{notice.id}", hour=hour[:30])
     return Content(say("broadcast.timed", notice=notice, open=notice.state in life.OPEN))
 
 
@@ -183,9 +191,10 @@ def give_back_by_button(turn: Turn) -> Answer:
 
 @router.command("撤回", argument=True)
 def call_back(turn: Turn) -> Answer:
-    if read_id(turn.argument) is None:
+    number, _, reason = turn.argument.partition(" ")
+    if read_id(number) is None:
         return PASS  # a filing is withdrawn with the same word
-    return Content(life.call_back(turn.work, _notice(turn, turn.argument), _writer(turn)))
+    return Content(life.call_back(turn.work, _notice(turn, number), _writer(turn), reason.strip()[:500]))
 
 
 @router.command("更正", argument=True)
@@ -194,8 +203,7 @@ def correct(turn: Turn) -> Answer:
     wrong = _notice(turn, number)
     if not body.strip():
         return Content(say("broadcast.correct_how", notice=wrong))
-    text = say("broadcast.correction", notice=wrong, body=body.strip())
-    return _preview(turn, life.draft_notice(turn.work, _writer(turn), f"{wrong.kind}：{text}"))
+    return _preview(turn, life.draft_correction(turn.work, _writer(turn), wrong, body.strip()))
 
 
 @router.command("通知列表")

@@ -1,7 +1,7 @@
 """The life of a notice: drafted, put into words, timed, called back. Its review stands in `notice_review`."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -42,6 +42,7 @@ WANTS_ANSWER = re.compile(r"收到.{0,4}(?:请)?回复|请?回复.{0,3}收到|�
 LONGEST_BODY = 6000  # characters; 20,480 bytes is the group's limit
 LONGEST_TITLE = 40
 OPEN = (NoticeState.DRAFT, NoticeState.RETURNED)
+TIMEABLE = (*OPEN, NoticeState.SUBMITTED, NoticeState.SCHEDULED)
 
 
 def draft_notice(work: UnitOfWork, drafter: Person, text: str, *, when: str | None = None) -> Notice:
@@ -58,7 +59,7 @@ def draft_notice(work: UnitOfWork, drafter: Person, text: str, *, when: str | No
     )
     set_body(work, notice, body)
     if when:
-        notice.scheduled_at = read_hour(work, when)
+        set_hour(work, notice, when)
     work.session.add(notice)
     work.session.flush()
     work.audit(f"person:{drafter.id}", "notice.draft", f"notice:{notice.id}", kind=str(kind))
@@ -93,6 +94,25 @@ def set_body(work: UnitOfWork, notice: Notice, body: str) -> None:
     notice.acknowledge = bool(wanted) and not WANTS_NO_ANSWER.search(body) and not notice.public
 
 
+def set_hour(work: UnitOfWork, notice: Notice, text: str) -> None:
+    """Time a notice; past its window it will be asked about instead of sent. Raises `UserError` as `read_hour`."""
+    if notice.state not in TIMEABLE:
+        raise UserError(say("broadcast.not_open", notice=notice, state=STATES[NoticeState(notice.state)]))
+    notice.scheduled_at = read_hour(work, text)
+    notice.send_until = notice.scheduled_at + timedelta(minutes=work.settings.notices.window_minutes)
+
+
+def draft_correction(work: UnitOfWork, drafter: Person, wrong: Notice, body: str) -> Notice:
+    """A notice of the same kind for the same receivers, tied to the one that it corrects."""
+    if wrong.state not in (NoticeState.SENT, NoticeState.PAUSED, NoticeState.WITHDRAWN):
+        raise UserError(say("broadcast.not_out", notice=wrong, state=STATES[NoticeState(wrong.state)]))
+    text = say("broadcast.correction", notice=wrong, body=body)
+    made = draft_notice(work, drafter, f"{wrong.kind}：{text}")
+    made.corrects_id, made.targets, made.public = wrong.id, wrong.targets, wrong.public
+    made.title = f"更正：{wrong.title}"[:LONGEST_TITLE]
+    return made
+
+
 def read_hour(work: UnitOfWork, text: str) -> datetime:
     """The moment that «明早9点» means; raises `UserError` where it is none, or past."""
     moment = parse_when(text, work.now)
@@ -103,11 +123,11 @@ def read_hour(work: UnitOfWork, text: str) -> datetime:
     return moment
 
 
-def call_back(work: UnitOfWork, notice: Notice, person: Person) -> str:
+def call_back(work: UnitOfWork, notice: Notice, person: Person, reason: str = "") -> str:
     """Cancel what has not gone; withdraw what has, saying honestly what cannot be undone."""
     if notice.state in (NoticeState.CANCELLED, NoticeState.WITHDRAWN):
         raise UserError(say("broadcast.gone_already", notice=notice, state=STATES[NoticeState(notice.state)]))
-    before = notice.state
+    before, notice.reason = notice.state, reason or notice.reason
     going_out = (NoticeState.SENT, NoticeState.PAUSED)
     notice.state = NoticeState.WITHDRAWN if before in going_out else NoticeState.CANCELLED
     change = (

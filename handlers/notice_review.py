@@ -46,7 +46,7 @@ def send_urgently(work: UnitOfWork, notice: Notice, drafter: Person, reason: str
     if not reason:
         raise UserError(say("broadcast.why_urgent"))
     _keep_version(work, notice, drafter)
-    notice.reason, notice.scheduled_at = reason, None
+    notice.reason, notice.scheduled_at, notice.send_until = reason, None, None
     work.audit(f"person:{drafter.id}", "notice.urgent", f"notice:{notice.id}", reason=reason[:200])
     _number(work, notice)
     send(work, notice)
@@ -60,6 +60,8 @@ def approve(work: UnitOfWork, notice: Notice, approver: Person) -> str:
     reviews = _reviews_under_way(work, notice, approver)
     if approver.id in [one.person_id for one in reviews]:
         raise UserError(say("broadcast.reviewed_already", notice=notice))
+    if notice.send_until and notice.send_until < work.now:
+        raise UserError(say("broadcast.hour_passed", notice=notice))
     values.check(work, notice)
     step, steps = len(reviews) + 1, max(1, steps_of(work, notice))
     _record(work, notice, approver, step, approved=True)

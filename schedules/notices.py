@@ -13,16 +13,14 @@ from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
 from schedules.clockwork import schedule
 
-# A notice that missed its hour by more than this may say something that is no longer so: people decide.
-WINDOW = timedelta(hours=2)
-
 
 @schedule("timed notices", "* * * * *", grace=timedelta(days=30))
 def send_timed_notices(work: UnitOfWork, due: datetime) -> None:
-    """Every minute: send what is due, ask about what is long overdue."""
+    """Every minute: send what is due; what is past its window may say what is no longer so: people decide."""
+    window = timedelta(minutes=work.settings.notices.window_minutes)
     wish = select(Notice).where(Notice.state == NoticeState.SCHEDULED, Notice.scheduled_at <= work.now)
     for notice in work.session.scalars(wish.order_by(Notice.id)):
-        if notice.scheduled_at is not None and work.now - notice.scheduled_at <= WINDOW:
+        if notice.scheduled_at and work.now <= (notice.send_until or notice.scheduled_at + window):
             send(work, notice)
         else:
             _ask(work, notice)
@@ -35,4 +33,4 @@ def _ask(work: UnitOfWork, notice: Notice) -> None:
     )
     card = Card(f"通知 {notice.id} 错过时间", f"late-{notice.id}", buttons)
     content = Content(say("broadcast.missed", notice=notice), card=card)
-    outgoing.to_staff(work, content, key=f"notice:{notice.id}:missed", roles=directory.APPROVING)
+    outgoing.to_staff(work, content, key=f"notice:{notice.id}:missed:{notice.scheduled_at}", roles=directory.APPROVING)

@@ -161,3 +161,63 @@ def test_urgent_notice_is_not_sent_where_its_reason_is_taken_back(two_steps: Off
     said(two_steps, "wf", "提交审核")
     assert "已取消" in said(two_steps, "wf", "取消")
     assert sent(two_steps) == {}
+
+
+def out(office: Office, text: str) -> None:
+    said(office, "wf", text)
+    said(office, "wf", "提交审核")
+    number = office.rows(Notice)[-1].id
+    assert "已批准" in said(office, "czm", f"批准 {number}")
+
+
+def test_named_notice_is_timed_and_timed_anew_while_it_has_not_gone(town: Office) -> None:
+    said(town, "wf", "广播 通知：明天停电。")
+    said(town, "wf", "广播 通知：后天停电。")
+    assert "通知 1 定于 10月13日 09:00" in said(town, "wf", "定时 1 明早9点")
+    assert "通知 2 定于 10月14日 09:00" in said(town, "wf", "定时 10月14日 09:00")
+    assert "已经过去了" in said(town, "wf", "改期 1 10月12日 09:00")
+    assert "没看懂" in said(town, "wf", "改期 1 改天吧")
+    first, second = town.rows(Notice)
+    assert (first.send_until - first.scheduled_at).total_seconds() == 7200
+    assert second.scheduled_at.day == 14
+    assert "“草稿”，还没有发出" in said(town, "wf", "更正 1 不停电")
+    said(town, "wf", "提交审核")
+    said(town, "czm", "批准 2")
+    town.at("2020-10-13T10:00")
+    assert "通知 2 定于 10月15日 09:00" in said(town, "wf", "改期 2 10月15日 09:00")
+    town.at("2020-10-14T09:01")
+    town.tick()
+    assert sent(town) == {}
+    town.at("2020-10-15T09:01")
+    town.tick()
+    assert "后天停电" in sent(town)[GROUP]
+    assert "不能再改" in said(town, "wf", "改期 2 10月16日 09:00")
+
+
+def test_notice_whose_hour_passed_before_its_review_is_not_sent_late(town: Office) -> None:
+    said(town, "wf", "广播 通知：明天停电。")
+    said(town, "wf", "定时 1 明早9点")
+    said(town, "wf", "提交审核")
+    town.at("2020-10-13T14:00")
+    assert "请先回复“改期 1" in said(town, "czm", "批准 1")
+    assert sent(town) == {}
+
+
+def test_reason_of_a_recall_is_kept_and_what_is_out_cannot_be_undone(town: Office) -> None:
+    out(town, "广播 通知：明天停电。")
+    town.do(lambda work: work.session.query(Delivery).filter_by(purpose="notice").update({"state": "sent"}))
+    assert "无法从对方手机上收回" in said(town, "wf", "撤回 1 日期写错了")
+    [notice] = town.rows(Notice)
+    assert (notice.state, notice.reason) == ("withdrawn", "日期写错了")
+
+
+def test_correction_is_tied_to_the_original_and_goes_to_the_same(town: Office) -> None:
+    said(town, "wf", "广播 通知：明天停电。")
+    said(town, "wf", "发给 环保协会")
+    said(town, "wf", "提交审核")
+    said(town, "czm", "批准 1")
+    preview = said(town, "wf", "更正 1 后天停电")
+    assert "更正（对应通知 1，以本通知为准）：后天停电" in preview
+    assert "1 个单位：环保协会" in preview
+    made = town.rows(Notice)[-1]
+    assert (made.corrects_id, made.targets, made.title) == (1, town.rows(Notice)[0].targets, "更正：明天停电")
