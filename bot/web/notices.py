@@ -1,4 +1,4 @@
-"""The public notices as pages that a link leads to, and as a feed for the web sites."""
+"""The public notices as pages that a link leads to, and as feeds for the web sites."""
 
 import html
 import re
@@ -12,10 +12,12 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from bot.model import Notice, NoticeState
+from bot.rules import variables
 from bot.rules.ids import read_id
 from bot.rules.wording import format_day, visible
 from bot.settings import Settings
 from bot.store.engine import Database
+from bot.web import notice_feeds
 
 router = APIRouter()
 
@@ -40,7 +42,7 @@ def _shown(value: Any) -> Any:
 
 def _environment() -> Environment:
     made = Environment(loader=PackageLoader("bot.web", "templates"), autoescape=True, finalize=_shown)
-    made.filters.update(rich=_rich, day=lambda moment: format_day(moment, 0))
+    made.filters.update(rich=_rich, day=lambda moment: format_day(moment, 0), rfc_822=notice_feeds.rfc_822)
     return made
 
 
@@ -55,43 +57,85 @@ _HEADERS = {
 @router.get("/notices")
 async def listing(request: Request) -> Response:
     """The newest public notices."""
-    return await _page(request, "notices.html", None)
+    return await _feed(request, "notices.html", "text/html; charset=utf-8")
 
 
 @router.get("/notices.atom")
-async def feed(request: Request) -> Response:
+async def atom(request: Request) -> Response:
     """The same as an Atom feed."""
-    notices = await run_in_threadpool(_public, request.app.state.database, None)
+    return await _feed(request, "notices.atom", "application/atom+xml")
+
+
+@router.get("/notices.rss")
+async def rss(request: Request) -> Response:
+    """The same as RSS 2.0."""
+    return await _feed(request, "notices.rss", "application/rss+xml")
+
+
+@router.get("/notices.json")
+async def json_feed(request: Request) -> Response:
+    """The same as JSON Feed 1.1."""
     settings: Settings = request.app.state.settings
-    newest = notices[0].sent_at if notices else None
-    body = _PAGES.get_template("notices.atom").render(
-        notices=notices, base=settings.server.public_url, programme=settings.programme, updated=_stamp(newest)
-    )
-    return Response(body, media_type="application/atom+xml")
+    items = await run_in_threadpool(_public, request.app.state.database, None)
+    title = f"{settings.programme.name} 通知公告"
+    body = notice_feeds.json_feed(items, settings.server.public_url, title)
+    return notice_feeds.answer(request, body, "application/feed+json", _HEADERS, _newest(items))
 
 
 @router.get("/notices/{number}")
 async def one(request: Request, number: str) -> Response:
-    """One public notice."""
-    return await _page(request, "notice.html", read_id(number) or 0)
-
-
-async def _page(request: Request, template: str, number: int | None) -> Response:
-    notices = await run_in_threadpool(_public, request.app.state.database, number)
+    """One public notice; one that was withdrawn says so."""
+    items = await run_in_threadpool(_public, request.app.state.database, read_id(number) or 0)
     programme = request.app.state.settings.programme
-    if number is not None and not notices:
+    if not items:
         body = _PAGES.get_template("missing.html").render(programme=programme)
         return Response(body, 404, _HEADERS, "text/html; charset=utf-8")
-    body = _PAGES.get_template(template).render(programme=programme, notices=notices)
-    return Response(body, 200, _HEADERS, "text/html; charset=utf-8")
+    body = _PAGES.get_template("notice.html").render(programme=programme, **items[0])
+    return notice_feeds.answer(request, body.encode(), "text/html; charset=utf-8", _HEADERS, None)
 
 
-def _public(database: Database, number: int | None) -> list[Notice]:
-    wish = select(Notice).where(Notice.public, Notice.state == NoticeState.SENT)
+async def _feed(request: Request, template: str, media_type: str) -> Response:
+    settings: Settings = request.app.state.settings
+    items = await run_in_threadpool(_public, request.app.state.database, None)
+    newest = _newest(items)
+    body = _PAGES.get_template(template).render(
+        items=items, base=settings.server.public_url, programme=settings.programme, updated=_stamp(newest)
+    )
+    return notice_feeds.answer(request, body.encode(), media_type, _HEADERS, newest)
+
+
+def _public(database: Database, number: int | None) -> list[dict[str, Any]]:
+    """Public notices with what corrects them; withdrawn ones only where their number is asked for."""
+    states = (NoticeState.SENT,) if number is None else (NoticeState.SENT, NoticeState.WITHDRAWN)
+    wish = select(Notice).where(Notice.public, Notice.state.in_(states), Notice.sent_at.is_not(None))
     if number is not None:
         wish = wish.where(Notice.id == number)
     with database.read() as session:
-        return list(session.scalars(wish.order_by(Notice.sent_at.desc(), Notice.id.desc()).limit(SHOWN)))
+        found = list(session.scalars(wish.order_by(Notice.sent_at.desc(), Notice.id.desc()).limit(SHOWN)))
+        by = select(Notice.corrects_id, Notice.id).where(
+            Notice.corrects_id.in_([one.id for one in found]), Notice.public, Notice.state == NoticeState.SENT
+        )
+        corrected = dict(session.execute(by.order_by(Notice.id)).all())
+    return [_item(notice, corrected.get(notice.id)) for notice in found]
+
+
+def _item(notice: Notice, corrected_by: int | None) -> dict[str, Any]:
+    """What a page or feed shows; variables are general words here."""
+    withdrawn = notice.state == NoticeState.WITHDRAWN
+    mark = "【已撤回】" if withdrawn else "【已更正】" if corrected_by else ""
+    return {
+        "notice": notice,
+        "title": f"{mark}{notice.title}",
+        "text": variables.fill(notice.body, variables.GENERAL),
+        "corrected_by": corrected_by,
+        "withdrawn": withdrawn,
+    }
+
+
+def _newest(items: list[dict[str, Any]]) -> datetime | None:
+    """When the newest of them came out."""
+    found: datetime | None = items[0]["notice"].sent_at if items else None
+    return found
 
 
 def _stamp(moment: datetime | None) -> str:

@@ -110,9 +110,9 @@ class Site:
     def do(self, change: Callable[..., Any]) -> Any:
         return self.bot.writer.submit(change).result()
 
-    async def get(self, path: str, **query: str) -> httpx.Response:
+    async def get(self, path: str, headers: dict[str, str] | None = None, **query: str) -> httpx.Response:
         async with self._client() as client:
-            return await client.get(path, params=query or None)
+            return await client.get(path, params=query or None, headers=headers)
 
     async def post(self, sealed: Sealed) -> httpx.Response:
         async with self._client() as client:

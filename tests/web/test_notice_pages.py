@@ -16,6 +16,7 @@ from tests.web.conftest import Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 BASE = "https://bot.example.org"
+_SHOWN_STATES = (NoticeState.SENT, NoticeState.WITHDRAWN)
 HOSTILE = [
     "<script>alert(1)</script>",
     '<img src=x onerror="alert(1)">',
@@ -60,11 +61,11 @@ class Seen(HTMLParser):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"public": False}, *({"state": state} for state in NoticeState if state != NoticeState.SENT)],
+    [{"public": False}, *({"state": state} for state in NoticeState if state not in _SHOWN_STATES)],
 )
 async def test_only_what_is_public_and_sent_is_shown(site: Site, fields: dict[str, Any]) -> None:
     shown, hidden = _publish(site, "看得见"), _publish(site, "看不见", **fields)
-    for path in ("/notices", "/notices.atom"):
+    for path in ("/notices", "/notices.atom", "/notices.rss", "/notices.json"):
         page = (await site.get(path)).text
         assert "看得见" in page
         assert "看不见" not in page
@@ -124,6 +125,66 @@ async def test_feed_is_whole_with_everything_a_reader_needs(make_site: Any) -> N
     assert entry.findtext(f"{ATOM}updated") == "2020-10-12T10:00:00+08:00"
 
 
+async def test_rss_and_json_have_what_their_readers_need(make_site: Any) -> None:
+    site = make_site(server={"public_url": BASE})
+    number = _publish(site, "指南", "请{{单位}}申报")
+    answer = await site.get("/notices.rss")
+    assert answer.headers["content-type"].startswith("application/rss+xml")
+    channel = ElementTree.fromstring(answer.content).find("channel")
+    assert channel is not None
+    assert all(channel.findtext(name) for name in ("title", "link", "description"))  # what RSS 2.0 demands
+    [item] = channel.findall("item")
+    assert item.findtext("guid") == item.findtext("link") == f"{BASE}/notices/{number}"
+    assert item.findtext("description") == "请各单位申报"
+    assert item.findtext("pubDate") == "Mon, 12 Oct 2020 10:00:00 +0800"
+    answer = await site.get("/notices.json")
+    assert answer.headers["content-type"].startswith("application/feed+json")
+    feed = answer.json()
+    assert (feed["version"], feed["feed_url"]) == ("https://jsonfeed.org/version/1.1", f"{BASE}/notices.json")
+    assert feed["items"] == [
+        {
+            "id": f"{BASE}/notices/{number}",
+            "url": f"{BASE}/notices/{number}",
+            "title": "指南",
+            "content_text": "请各单位申报",
+            "date_published": "2020-10-12T10:00:00+08:00",
+            "tags": ["申报指南"],
+        }
+    ]
+
+
+@pytest.mark.parametrize("path", ["/notices", "/notices.atom", "/notices.rss", "/notices.json", "/notices/1"])
+async def test_reader_that_holds_the_newest_is_told_so_until_something_changes(site: Site, path: str) -> None:
+    number = _publish(site)
+    first = await site.get(path)
+    again = await site.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    _publish(site, "更正", corrects_id=number)
+    changed = await site.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != first.headers["etag"]
+
+
+async def test_corrected_notice_says_so_everywhere_and_leads_to_its_correction(site: Site) -> None:
+    wrong = _publish(site, "申报时间")
+    _publish(site, "草拟的更正", corrects_id=wrong, state=NoticeState.DRAFT, sent_at=None)
+    assert "已更正" not in (await site.get("/notices")).text
+    right = _publish(site, "更正：申报时间", corrects_id=wrong)
+    for path in ("/notices", "/notices.atom", "/notices.rss", "/notices.json"):
+        assert "【已更正】申报时间" in (await site.get(path)).text
+    assert f'href="/notices/{right}"' in (await site.get(f"/notices/{wrong}")).text
+    assert f'href="/notices/{wrong}"' in (await site.get(f"/notices/{right}")).text
+
+
+async def test_withdrawn_notice_leaves_the_feeds_and_says_so_at_its_address(site: Site) -> None:
+    number = _publish(site, "错发的通知", state=NoticeState.WITHDRAWN)
+    for path in ("/notices", "/notices.atom", "/notices.rss", "/notices.json"):
+        assert "错发的通知" not in (await site.get(path)).text
+    page = await site.get(f"/notices/{number}")
+    assert page.status_code == 200
+    assert "【已撤回】错发的通知" in page.text
+
+
 async def test_empty_feed_is_a_feed(site: Site) -> None:
     feed = ElementTree.fromstring((await site.get("/notices.atom")).content)
     assert feed.findall(f"{ATOM}entry") == []
@@ -138,6 +199,9 @@ def test_feed_can_be_read_whatever_was_written(long_lived: Site, text: str) -> N
     number = _publish(long_lived, text, text)
     feed = ElementTree.fromstring(asyncio.run(long_lived.get("/notices.atom")).content)
     assert feed.findall(f"{ATOM}entry/{ATOM}id")[0].text == f"urn:kepu-bot/notices/{number}"
+    rss = ElementTree.fromstring(asyncio.run(long_lived.get("/notices.rss")).content)
+    assert rss.findtext("channel/item/guid") == f"urn:kepu-bot/notices/{number}"
+    assert asyncio.run(long_lived.get("/notices.json")).json()["items"][0]["id"] == f"urn:kepu-bot/notices/{number}"
     page = asyncio.run(long_lived.get(f"/notices/{number}"))
     assert page.status_code == 200
     assert "script" not in Seen(page.text).tags
