@@ -34,7 +34,9 @@ _STOP = re.compile(
     r"|报备|约|共|参加|举办|我是|兼|等人|的|说|在|办|搞|找|请|主讲|tel",
     re.IGNORECASE,
 )
-_LABELS = re.compile(r"电话|手机|联系|号码|方式|负责|微信|人数|地点|时间|活动|备注|报备|参加|举办")
+_LABELS = re.compile(
+    r"电话|手机|联系|号码|方式|负责|微信|人数|地点|时间|活动|备注|报备|参加|举办|左右|人次|余人|多人|单场"
+)
 _WORD = re.compile(rf"[{_HAN}]{{1,14}}(?:·[{_HAN}]{{1,8}})?")
 _SPREAD = re.compile(rf"[{_HAN}] [{_HAN}](?![{_HAN}])")
 LATIN = re.compile(rf"(?:[{_HAN}][sS]ir|[阿小老]?[A-Za-z][A-Za-z.]{{1,14}}(?: [A-Z][A-Za-z]{{1,14}})?)(?![A-Za-z])")

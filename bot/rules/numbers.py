@@ -11,7 +11,7 @@ MOST_PEOPLE = 9_999_999
 _DIGITS = dict(zip("零一二三四五六七八九", range(10), strict=True)) | {"两": 2, "壹": 1, "贰": 2, "叁": 3}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 CN = "零一二三四五六七八九十百千万两壹贰叁廿卅"
-NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}(?:\.\d{{1,2}})?[十百千万]?|[{CN}]{{1,12}})"
+NUMBER = rf"(?:(?<![\d:.])[1-9]\d{{0,2}}(?:,\d{{3}})+(?!\d)|\d{{1,7}}(?:\.\d{{1,2}})?[十百千万]?|[{CN}]{{1,12}})"
 
 _MORE = "(?:余|多|来|几)?"
 _ABOUT = "(?:左右|上下|以上|以内|之间|出头)?"
@@ -133,4 +133,9 @@ def _counted(found: re.Match[str], reading: str) -> Count | None:
 def read_count(reading: str) -> Count | None:
     """The one number of an answer such as 一百二, 大概120吧, 100到150: a whole short text that is a count."""
     found = _BARE.fullmatch(reading) if len(reading) <= 60 else None
-    return _count(found) if found else None
+    count = _count(found) if found else None
+    if found is None or count is None:
+        return None
+    begin, end = found.start("low"), found.end("high" if found["high"] else "low")
+    unit = re.compile(r"[余多来几]?(?:人次|[人名位个])?").match(reading, end)
+    return replace(count, begin=begin, end=unit.end() if unit else end)

@@ -144,13 +144,12 @@ def find_people(reading: str, phones: list[tuple[int, int]]) -> list[Person]:
         if is_surname(found[1][0]):
             out.append(Person(found.start(1), found.end(1), found.start(1), 0.5, 0))
     for begin, end in phones:
-        before = _before(reading, begin)
-        if before:
-            out.append(before)
-            continue
-        after = _AFTER.match(reading, end)
+        before, after = _before(reading, begin), _AFTER.match(reading, end)
         word = after and (after[1] or after[2])
-        if after and word and looks_like_name(word):
+        # The end of a longer word before the number (创客马拉松，电话…) is a name only where none follows.
+        if after and word and looks_like_name(word) and (before is None or before.confidence < 0.85):
             at = after.start(1) if after[1] else after.start(2)
             out.append(Person(at, at + len(word), at, 0.85))
+        elif before:
+            out.append(before)
     return out

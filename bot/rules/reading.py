@@ -30,7 +30,7 @@ _DIGITS = str.maketrans("零一二三四五六七八九幺,、", "01234567891  "
 _SPOKEN = re.compile(
     r"[零一二三四五六七八九幺\d](?:[ \-,、]?[零一二三四五六七八九幺\d]){6,24}(?![零一二三四五六七八九十百千万])"
 )
-_NUMBERS = re.compile(r"(?:1[3-9]\d{9}|0\d{9,11}|20\d{6}|1[3-9]\d{8}|1[3-9]\d{10}|[2-8]\d{7})$")
+_NUMBER = re.compile(r"(?:1[3-9]\d{9}|0\d{9,11}|20\d{6}|1[3-9]\d{8}|1[3-9]\d{10}|[2-8]\d{7})")
 _EMOJI = re.compile("[\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\u20e3\u2460-\u24ff]")
 
 
@@ -72,17 +72,19 @@ def _spoken(found: re.Match[str]) -> str:
     said = found.group()
     if said.isascii():
         return said
+    # Pauses stand between groups of digits: which of them belong together only the number shows.
+    edges = [0, *(i for m in re.finditer(r"[ \-,、]", said) for i in m.span()), len(said)]
+    for begin in edges[:-1:2]:
+        for end in reversed([one for one in edges[1::2] if one > begin]):
+            figures = said[begin:end].translate(_DIGITS)
+            if _NUMBER.fullmatch(re.sub(r"\D", "", figures)) and not said[begin:end].isascii():
+                return said[:begin] + figures + said[end:]
+    # What stands before the number without a pause (周三一三八…) keeps its words.
     figures = said.translate(_DIGITS)
-    digits = re.sub(r"\D", "", figures)
-    number = _NUMBERS.search(digits)
-    if number is None:
-        return said
-    # What stands before the number (周三一三八…) keeps its words.
-    left, at = number.start(), 0
-    while left:
-        left -= figures[at].isdigit()
-        at += 1
-    return said[:at] + figures[at:]
+    for at in range(len(said)):
+        if figures[at:].isdigit() and _NUMBER.fullmatch(figures, at) and not said[at:].isascii():
+            return said[:at] + figures[at:]
+    return said
 
 
 _ODD = re.compile("[^\x00-\x7f\u4e00-\u9fff。、·《》【】\u2190-\u21ff\u2300-\u23ff\u2460-\u27bf]")

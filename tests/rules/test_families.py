@@ -1,12 +1,13 @@
 """Each form of each family, inside every kind of message."""
 
+import random
 from typing import Any
 
 import pytest
 
 from bot.rules.understanding import understand
 from tests.rules.cases import NOW, at
-from tests.rules.families import TEMPLATES, USUAL
+from tests.rules.families import MORE_TEMPLATES, TEMPLATES, USUAL
 from tests.rules.families.counts import COUNT
 from tests.rules.families.people import WHO
 from tests.rules.families.places import NAME, PLACE
@@ -70,3 +71,30 @@ def test_places(form: str) -> None:
 @pytest.mark.parametrize("form", NAME)
 def test_names(form: str) -> None:
     check("name", form, name=form.replace("“", "").replace("”", ""), kind=NAME[form])
+
+
+def test_forms_of_all_families_together() -> None:
+    chosen = random.Random(20201012)
+    templates = TEMPLATES | MORE_TEMPLATES
+    wrong, asked = [], 0
+    for _ in range(1500):
+        when, count, who = (chosen.choice(list(one)) for one in (WHEN, COUNT, WHO))
+        place, name = chosen.choice(list(PLACE)), chosen.choice(list(NAME))
+        text = templates[chosen.choice(list(templates))].format(when=when, count=count, who=who, place=place, name=name)
+        understood = understand(text, NOW)
+        got = {k: v.value for k, v in understood.found.items()} | {
+            q.field: f"?{q.reason}" for q in understood.questions
+        }
+        meant = WHEN[when]
+        wanted = {
+            "start": f"?{meant}" if isinstance(meant, str) else at(meant[0]),
+            "attendance": f"?{COUNT[count]}" if isinstance(COUNT[count], str) else COUNT[count],
+            "contact_name": WHO[who][0],
+            "contact_phone": WHO[who][1],
+            "place": place,
+            "town": PLACE[place] or got.get("town"),
+            "name": name.replace("“", "").replace("”", ""),
+        }
+        asked += len(wanted)
+        wrong += [(text, field, value, got.get(field)) for field, value in wanted.items() if got.get(field) != value]
+    assert len(wrong) <= 0.002 * asked, wrong

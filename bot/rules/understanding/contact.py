@@ -15,7 +15,7 @@ from bot.rules.understanding.values import Values, read_contact
 
 _NEAR = 14
 # 主讲王教授, 嘉宾：李院士: people who come, but not the one in charge.
-_GUEST = re.compile(r"(?:主讲|讲师|嘉宾|专家|主持|授课|讲者|邀请|特邀)[^,。;\n ]{0,12}$")
+_GUEST = re.compile(r"(?:主讲|讲师|嘉宾|专家|主持|授课|讲者|邀请|特邀)[^,。;\n \d]{0,12}\Z")
 
 
 @dataclass(frozen=True)

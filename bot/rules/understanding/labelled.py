@@ -149,10 +149,19 @@ def _lines(section: Section, value: str, last: bool) -> int:
     """How many characters of the value's lines belong to it: after its first line only what plainly goes on."""
     size, begun = 0, False
     for line in value.split("\n"):
-        other = section.field not in (CONTACT, WHEN) and _OTHER_LINE.search(line)
-        one_line = section.field in _ONE_LINE or (last and section.field in _ONE_CLAUSE)
-        if begun and (not line.strip() or other or one_line or is_filler(line)):
+        if begun and not _goes_on(section, line, last):
             break
         begun = begun or bool(line.strip())
         size += len(line) + 1
     return min(size, len(value))
+
+
+def _goes_on(section: Section, line: str, last: bool) -> bool:
+    """Whether a further line is still the value: of an address the rest, of hours and people anything but a blank line."""
+    if not line.strip() or is_filler(line):
+        return False
+    if section.field in (CONTACT, WHEN):
+        return True
+    if section.field != "place":
+        return section.field not in (*_ONE_LINE, *_ONE_CLAUSE) and not _OTHER_LINE.search(line)
+    return not (last or _OTHER_LINE.search(line) or re.search(r"[,。;|:]", line) or is_activity(line.strip()))

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.rules.kinds import PUBLIC, kind_of
+from bot.rules.kinds import PUBLIC_LIST, kind_of
 from bot.rules.places import DONE, LONGEST, MEASURE, MOST_SEGMENTS, VERB, is_activity, is_place
 from bot.rules.understanding.free_text import segments_of
 from bot.rules.understanding.sheet import TAKEN, Sheet, is_filler
@@ -21,14 +21,14 @@ _LEAD = re.compile(
 # «我会与镇科协联合主办的…»: who holds it is no part of the name.
 _HOSTS = re.compile(r"[一-龥]{2,24}?(?:主办|承办|举办|组织|开展|实施)的(?=[\"《一-龥])|[^\"《,。\n]{6,40}的(?=[\"《])")
 _QUOTED = re.compile(r"[\"《]([^\"《》\n]{2,30})[\"》]")
-_BEFORE_COUNT = re.compile(rf"(?<=.{{3}})(?:{PUBLIC}|观众|选手|学员|预计|大概|共|现场)$")
+_BEFORE_COUNT = re.compile(rf"(?<=.{{3}})(?:{PUBLIC_LIST}|观众|选手|学员|预计|大概|共|现场)$")
 _ORGANISATION = re.compile(
     r"(?:[学协商]会|研究会|促进会|基金会|联合会|公司|集团|局|科协|妇联|团委|办公室|服务队|志愿队|工作站|研究[所院]|大队|中队|支队)$"
 )
 _NOT_NAME = re.compile(
     r"自备|大巴|购买|邀请|主办|承办|协办|单位|实施|谢谢|请|已经|参加|联系|负责|报名|免费"
     r"|各位|同事|领导|大家|备注|附件|报备|备案|格式|如下|注意|由|需要?|提供|另|如遇|雨天|改期|通知"
-    r"|\d{7}|电话|^第[一二三四五六七八九十\d]{1,2}节|[年级\d一二三四五六]班$"
+    r"|主讲|嘉宾|讲师|主持|教授$|^[一两二三四五六七八九十\d]+[场次期节]$|\d+[余多]?[人名位]$|\d{7}|电话|^第[一二三四五六七八九十\d]{1,2}节|[年级\d一二三四五六]班$"
 )
 
 

@@ -174,10 +174,12 @@ def _with_number(reading: str, at: int) -> int:
 
 def _said(reading: str) -> Iterator[Section]:
     for found in _SAID.finditer(reading):
-        word = found["word"] or found["inside"]
+        word, at = found["word"] or found["inside"], found.start()
+        if found["inside"] and word.startswith("活动") and at and reading[at - 1 : at].isalpha():
+            word, at = word[2:], at + 2  # 自然教育活动人数为…: the word is the name's
         within = label_within(word)
         if within:
-            yield Section(within[1], found.start() + within[0], found.end(), 0, word[within[0] :], loose=True)
+            yield Section(within[1], at + within[0], found.end(), 0, word[within[0] :], loose=True)
 
 
 def _loose(reading: str) -> Iterator[Section]:

@@ -10,7 +10,7 @@ from bot.rules.moments import Finding, find_in
 from bot.rules.names import looks_like_name, name_at
 from bot.rules.numbers import GROUPS, NUMBER, read_count, read_number
 from bot.rules.people import LABEL, find_people
-from bot.rules.phones import find_phones, find_wrong_phones, read_phone
+from bot.rules.phones import find_phones, find_wrong_phones, normal_phone
 from bot.rules.reading import Reading, is_emoji
 from bot.rules.towns import find_town
 from bot.rules.understanding.types import Found, Question
@@ -23,6 +23,8 @@ _HAN_WORD = re.compile(r"[一-龥]+")
 # 600(学生)+100(家长)
 _SUM = re.compile(r"\d{1,5}[ 人名]?(?:\([^()\d]*\))?(?:[ ]?[+、][ ]?\d{1,5}[ 人名]?(?:\([^()\d]*\))?){1,5}")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
+# Eight digits alone are a local number where a number was asked for.
+_LOCAL_FIRST = re.compile(r"\D{0,6}([2-8]\d{3}[- ]?\d{4}(?: ?(?:转|分机|-|#) ?\d{1,6})?)(?!\d)")
 _LETTER = re.compile("[一-龥A-Za-z]")
 _EDGE = " \t\n,，、;；.。:：|｜/·-—~"
 _NOTHING = re.compile(r"(?:无|没有|暂无|暂时没有|待定|未定|没定|不清楚|不知道|再定|/|-)?")
@@ -159,9 +161,8 @@ def read_contact_phone(page: Reading) -> Values:
     found = find_phones(page.reading)
     if found:
         return {"contact_phone": Found(found[0].value, page.text[found[0].begin : found[0].end])}
-    number = read_phone(page.reading)
-    if number:
-        return {"contact_phone": Found(number, page.text.strip())}
+    if local := _LOCAL_FIRST.match(page.reading):
+        return {"contact_phone": Found(normal_phone(local[1]), page.text[local.start(1) : local.end(1)])}
     wrong = find_wrong_phones(page.reading)
     return {"contact_phone": Question("contact_phone", "wrong_length" if wrong else "no_number", (), page.text.strip())}
 

@@ -12,6 +12,15 @@ TEMPLATES = {
     "spoken": "{when}在{place}搞{name}{count}{who}",
     "bare lines": "报备\n{when}\n{place}\n{name}\n{count}\n{who}",
 }
+# More kinds of message, for forms of all families together.
+MORE_TEMPLATES = {
+    "count last": "报备 {when}，{place}，{name}，{who}，{count}",
+    "place first": "{place}，{when}，{name}，{who}，{count}",
+    "name first": "{name}，{when}，{place}，{count}，{who}",
+    "label and words": "主题：{name}\n{when}，{place}\n人数：{count}\n{who}",
+    "brackets": "【活动】{name}【时间】{when}【地点】{place}【人数】{count}【联系】{who}",
+    "bars": "{name}|{when}|{place}|{count}|{who}",
+}
 USUAL = {
     "when": "10月24日上午9点到11点半",
     "place": "莞城文化广场",
