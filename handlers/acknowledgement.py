@@ -2,13 +2,14 @@
 
 import re
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 
+from bot.delivery import owing
 from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Button, Card, Content
-from bot.model import Acknowledgement, Delivery, DeliveryState, Notice, NoticeState, Unit
+from bot.model import Acknowledgement, Notice, NoticeState, Unit
 from bot.rules.acknowledging import is_acknowledgement
 
 router = Router()
@@ -61,10 +62,10 @@ def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> C
         return _which_unit(turn, notice, [own[row.unit_id] for row in fitting])
     row = fitting[0]
     row.given_at, row.person_id, row.how = turn.now, turn.account.person_id, how
-    _stop_chases(turn, notice.id, row.unit_id)
+    owing.stop_chases(turn.work, notice.id, row.unit_id)
     turn.work.audit(turn.actor, "notice.acknowledge", f"notice:{notice.id}", unit=row.unit_id, how=how)
-    unit = own[row.unit_id]
-    text = say("acknowledgement.taken", notice=notice, unit=unit, in_group=turn.message.in_group)
+    unit, due = own[row.unit_id], notice.deliverable if row.delivered_at is None else ""
+    text = say("acknowledgement.taken", notice=notice, unit=unit, in_group=turn.message.in_group, due=due)
     return Content(text, optional=True)  # many answer one notice at once: a busy group need not hear of each
 
 
@@ -106,16 +107,6 @@ def _of_own_units(turn: Turn) -> Select[Notice]:
         .join(Acknowledgement, Acknowledgement.notice_id == Notice.id)
         .where(Acknowledgement.unit_id.in_([unit.id for unit in turn.units]), Notice.state == NoticeState.SENT)
         .order_by(Notice.id.desc())
-    )
-
-
-def _stop_chases(turn: Turn, notice_id: int, unit_id: int) -> None:
-    """A unit that has answered is not reminded: what still waits to go is taken back."""
-    turn.session.execute(
-        update(Delivery)
-        .where(Delivery.state == DeliveryState.QUEUED, Delivery.purpose == "chase")
-        .where(Delivery.dedupe_key.like(f"chase:{notice_id}:unit:{unit_id}:%"))
-        .values(state=DeliveryState.RECALLED)
     )
 
 

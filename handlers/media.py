@@ -12,8 +12,8 @@ from bot.model import Account, Attachment, Conversation, Filing, FilingState
 from bot.rules.filing import OPEN
 from bot.store import attachments
 from bot.store.unit_of_work import UnitOfWork
+from handlers import deliverable, report
 from handlers import filing_dialogue as dialogue
-from handlers import report
 from handlers.attachments import (
     MOST,
     MOST_A_DAY,
@@ -136,6 +136,8 @@ def _answer_words(turn: Turn, rest: Rest) -> Content | None:
 
 
 def _take(turn: Turn, media: Sequence[Media]) -> Content:
+    if deliverable.awaits_files(turn):
+        return deliverable.take_files(turn, media)
     if sent_today(turn.work, turn.account) + len(media) > MOST_A_DAY:
         return Content(say("media.enough_today", most=MOST_A_DAY))
     target = open_target(turn)

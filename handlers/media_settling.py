@@ -10,9 +10,9 @@ from bot.documents.unpacking import Refused
 from bot.messaging.texts import say
 from bot.messaging.types import Content
 from bot.model import Account, Attachment, Conversation, Filing
-from bot.store import attachments, directory
+from bot.store import attachments, deliverables, directory
 from bot.store.unit_of_work import UnitOfWork
-from handlers import report_doubts
+from handlers import deliverable, report_doubts
 from handlers.attachments import SHEET, UNSEEN, noun_of
 from handlers.media import ask_which
 
@@ -25,6 +25,11 @@ def settle(
     work: UnitOfWork, attachment: Attachment, found: Inspected | None, take_sheet: TakeSheet | None = None
 ) -> None:
     """Called in the transaction that records what came; ``found`` is None where the platform no longer had it."""
+    if attachment.purpose == deliverables.PURPOSE:
+        said = deliverable.settle(work, attachment, kept=found is not None and found.refusal is None)
+        if said:
+            _tell(work, attachment, Content(said), key=f"attachment:{attachment.id}:handed_in")
+            return
     if found is None:
         _tell_lost(work, attachment)
     elif found.refusal is not None:

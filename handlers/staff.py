@@ -40,13 +40,18 @@ def activities_of_month(turn: Turn) -> Answer:
 def who_has_not_filed(turn: Turn) -> Answer:
     plans = owing.unfiled(turn.work, turn.now.date())
     reports = owing.unreported(turn.work)
-    return Content(say("staff.not_filed", plans=plans, reports=reports, year=turn.settings.programme.year))
+    lists = [(notice, owing.undelivered(turn.work, notice)) for notice in owing.awaiting(turn.work)]
+    owed = [one for one in lists if one[1]]
+    year = turn.settings.programme.year
+    return Content(say("staff.not_filed", plans=plans, reports=reports, owed=owed, now=turn.now, year=year))
 
 
 @router.command("谁没回", "谁没回执", argument=True)
 def who_has_not_answered(turn: Turn) -> Answer:
     notices = [_notice(turn)] if turn.argument else owing.awaiting(turn.work)
-    lists = [(notice, owing.units_of(turn.work, notice)) for notice in notices]
+    lists = [(notice, owing.unanswered(turn.work, notice)) for notice in notices]
+    if not turn.argument:
+        lists = [one for one in lists if one[1]]
     return Content(say("staff.not_answered", lists=lists, now=turn.now))
 
 

@@ -4,14 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from bot.delivery import outgoing
 from bot.delivery.reach import way_to
 from bot.messaging.texts import say
 from bot.messaging.types import WORK_GROUP, Button, Card, Content
-from bot.model import Acknowledgement, Activity, Filing, FilingState, Notice, NoticeState, Unit
+from bot.model import (
+    Acknowledgement,
+    Activity,
+    Delivery,
+    DeliveryState,
+    Filing,
+    FilingState,
+    Notice,
+    NoticeState,
+    Unit,
+)
 from bot.rules.working_days import add_working_days
 from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
@@ -34,22 +44,55 @@ class Chased:
     unreachable: list[str]
 
 
+UNANSWERED = Acknowledgement.given_at.is_(None)
+UNDELIVERED = Acknowledgement.delivered_at.is_(None)
+
+
 def awaiting(work: UnitOfWork) -> list[Notice]:
-    """Sent notices for which a unit still owes an acknowledgement, newest first."""
-    owed = select(Acknowledgement.notice_id).join(Unit).where(Acknowledgement.given_at.is_(None), Unit.active)
-    wish = select(Notice).where(Notice.id.in_(owed), Notice.state == NoticeState.SENT).order_by(Notice.id.desc())
+    """Sent notices for which a unit still owes an acknowledgement or what was asked for, newest first."""
+    lacking = or_(UNANSWERED, and_(Notice.deliverable != "", UNDELIVERED))
+    owed = (
+        select(Acknowledgement.notice_id)
+        .join(Unit, Unit.id == Acknowledgement.unit_id)
+        .where(Acknowledgement.notice_id == Notice.id, Unit.active, lacking)
+    )
+    wish = select(Notice).where(owed.exists(), Notice.state == NoticeState.SENT).order_by(Notice.id.desc())
     return list(work.session.scalars(wish))
 
 
 def units_of(work: UnitOfWork, notice: Notice) -> list[Unit]:
+    """The active units that owe something for the notice, by name."""
+    return _units(work, notice, or_(UNANSWERED, UNDELIVERED) if notice.deliverable else UNANSWERED)
+
+
+def unanswered(work: UnitOfWork, notice: Notice) -> list[Unit]:
     """The active units that have not acknowledged the notice, by name."""
+    return _units(work, notice, UNANSWERED)
+
+
+def undelivered(work: UnitOfWork, notice: Notice) -> list[Unit]:
+    """The active units that have not handed in what the notice asks for, by name; none where it asks for nothing."""
+    return _units(work, notice, UNDELIVERED) if notice.deliverable else []
+
+
+def _units(work: UnitOfWork, notice: Notice, lacking: ColumnElement[bool]) -> list[Unit]:
     wish = (
         select(Unit)
         .join(Acknowledgement, Acknowledgement.unit_id == Unit.id)
-        .where(Acknowledgement.notice_id == notice.id, Acknowledgement.given_at.is_(None), Unit.active)
+        .where(Acknowledgement.notice_id == notice.id, lacking, Unit.active)
         .order_by(Unit.name)
     )
     return list(work.session.scalars(wish))
+
+
+def stop_chases(work: UnitOfWork, notice_id: int, unit_id: int) -> None:
+    """A unit that has answered is not reminded: what still waits to go is taken back."""
+    work.session.execute(
+        update(Delivery)
+        .where(Delivery.state == DeliveryState.QUEUED, Delivery.purpose == "chase")
+        .where(Delivery.dedupe_key.like(f"chase:{notice_id}:unit:{unit_id}:%"))
+        .values(state=DeliveryState.RECALLED)
+    )
 
 
 def unfiled(work: UnitOfWork, today: date) -> list[Activity]:
@@ -101,10 +144,12 @@ def chase(work: UnitOfWork, notice: Notice, moment: datetime) -> Chased:
         if all(way_to(work, directory.accounts_of(work.session, one.id)).closed for one in contacts):
             unreachable.append(unit.name)  # true of no contacts at all as well
             continue
-        text = say("chase.direct", notice=notice, unit=unit, now=work.now)
+        answered = row.given_at is not None
+        text = say("chase.direct", notice=notice, unit=unit, now=work.now, answered=answered)
         button = Button("收到", f"acknowledge:{notice.id}:{unit.id}", "primary")
         task = f"chase-{notice.id}-{unit.id}-{moment:%Y%m%d}"
-        content = Content(text, card=Card(f"通知 {notice.id} 待回执", task, (button,)), title="通知待回执")
+        card = None if answered else Card(f"通知 {notice.id} 待回执", task, (button,))
+        content = Content(text, card=card, title="材料待报送" if answered else "通知待回执")
         key = f"chase:{notice.id}:unit:{unit.id}:{moment:%Y%m%d}"
         more = {"notice_id": notice.id, "useful_for": timedelta(hours=12)}
         outgoing.to_unit(work, unit.id, content, purpose="chase", key=key, **more)

@@ -23,7 +23,7 @@ class Attachment(Base):
     """One picture or file of one message.
 
     ``filing_id`` is empty until it is known what it belongs to. ``purpose``: filing · report · sheet (a filled-in form) ·
-    unseen (a file that may be one) · empty while nobody knows.
+    unseen (a file that may be one) · deliverable (for a notice) · empty while nobody knows.
     ``source`` says where to fetch it and is emptied once that is done. ``sha256`` names the original as it was sent;
     ``shown_sha256`` and ``thumb_sha256`` name the picture without its hidden data, whole and small.
     """

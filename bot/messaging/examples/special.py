@@ -6,6 +6,7 @@ from typing import Any
 from bot.messaging.examples.values import SHEET
 from bot.messaging.examples.world import (
     ACCEPTED,
+    ASKING,
     EXHIBITION,
     FILING,
     LATE,
@@ -42,9 +43,10 @@ _LINE = SimpleNamespace(at=at(12, 10, 5), who="李敏", where="公众号", what=
 _DECIDED = SimpleNamespace(at=at(12, 14), who="陈志明", where="企业微信私聊", what="同意备案", why="", changes="")
 _TROUBLE = SimpleNamespace(ambiguous=1, failed=0, unreachable=0)
 _LATE = SimpleNamespace(late=1, last_day=LATE.last_filing_day)
+_HANDED_IN = SimpleNamespace(at=at(14, 10), text="https://example.org/progress", attachment=None)
 
 SPECIAL: dict[str, list[dict[str, Any]]] = {
-    "acknowledgement.taken": [{}, {"in_group": True}],
+    "acknowledgement.taken": [{}, {"in_group": True}, {"due": "三季度进度表"}],
     "acknowledgement.which_unit": [{}, {"units": [OTHER], "done": UNIT}],
     "batch.assign_no_unit": [{"words": "科技馆"}],
     "batch.direct": [
@@ -113,9 +115,17 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "calendar.link": [{"link": "https://bot.example.org/calendar/h3Xq….ics", "staff": False}],
     "calendar.name": [{"programme": PROGRAMME.name, "staff": True}],
     "calendar.no_address": [{"staff": False}],
-    "chase.direct": [{}, {"now": at(16, 9)}],
+    "chase.direct": [{}, {"now": at(16, 9)}, {"notice": ASKING, "answered": True}],
     "chase.group": [{}, {"now": at(16, 15)}],
     "chase.over": [{"units": [OTHER]}],
+    "deliverable.asked": [{"notice": ASKING}],
+    "deliverable.collected": [
+        {"notice": ASKING, "lines": [(UNIT.name, _HANDED_IN)], "missing": [OTHER], "sent": 1, "parts": 1}
+    ],
+    "deliverable.not_asked": [{"number": "12"}],
+    "deliverable.returned": [{"notice": ASKING, "why": "缺盖章"}],
+    "deliverable.send_it": [{"notice": ASKING}],
+    "deliverable.taken": [{"notice": ASKING, "count": 1}],
     "delivery.counted": [{"rows": [SimpleNamespace(id=57), SimpleNamespace(id=58)]}],
     "delivery.doubts": [
         {
@@ -287,7 +297,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     ],
     "staff.no_such_notice": [{"number": "99"}],
     "staff.not_answered": [{}, {"lists": [(NOTICE, [])]}],
-    "staff.not_filed": [{"reports": [REPORTED]}, {"plans": []}],
+    "staff.not_filed": [{"reports": [REPORTED]}, {"plans": []}, {"owed": [(ASKING, [OTHER])]}],
     "staff.record": [{"filing": ACCEPTED, "state": "已备案", "doubts": []}],
 }
 for _name in ("empty", "macros", "no_workbook", "not_bound", "old_or_locked", "staff", "too_complex"):

@@ -66,6 +66,10 @@ NOTICE = Notice(
     id=12, kind="监督管理要求", title="请报送三季度进度表", body="请各单位10月15日18:00前报送三季度进度表，收到请回复。",
     state="draft", public=False, acknowledge=True, deadline=at(15, 18), sent_at=at(12, 10), scheduled_at=None,
 )  # fmt: skip
+ASKING = Notice(
+    id=12, kind="监督管理要求", title="请报送三季度进度表", body="请各单位10月15日18:00前报送，收到请回复。", state="sent",
+    public=False, acknowledge=True, deliverable="三季度进度表", deadline=at(15, 18), sent_at=at(12, 10), scheduled_at=None,
+)  # fmt: skip
 TIMED = Notice(
     id=13, kind="申报通知", title="2020年度科普专项开始申报", body="现开始申报，截止10月30日。",
     state="scheduled", public=True, acknowledge=False, deadline=None, sent_at=None, scheduled_at=at(13, 9),
