@@ -28,6 +28,9 @@ WATCH_SECONDS = 3.0
 CONNECT_WITHIN = 10.0
 LOGIN_WITHIN = 20.0  # from an open socket to the platform's yes
 UNLIMITED = -1
+# A longer frame closes the connection, for everybody. The platform's own limit is far lower; megabytes of text that
+# come all the same get the answer that they are too long.
+LONGEST_FRAME = 16 * 1024 * 1024
 MISSHAPEN = (
     KeyError,
     TypeError,
@@ -173,6 +176,7 @@ class WorkGroupChannel:
             logger=_QuietLogger(),
             max_reconnect_attempts=UNLIMITED,
             max_auth_failure_attempts=UNLIMITED,
+            ws_options={"max_size": LONGEST_FRAME},
         )
         client.on("authenticated", self._connected)
         client.on("disconnected", self._disconnected)

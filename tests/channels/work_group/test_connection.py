@@ -13,7 +13,7 @@ import websockets
 from bot.channels.work_group.gateway import WorkGroupChannel
 from bot.demo.stack import free_port
 from bot.errors import PlatformError
-from bot.messaging.types import Content
+from bot.messaging.types import Content, Incoming
 from tests.channels.work_group.conftest import Inbox, Line, to
 from tests.logs import Logged
 from tests.sandbox.robots import robot
@@ -180,6 +180,18 @@ async def test_nonsense_from_the_gateway_is_survived(make_channel: Make, logged:
             await channel.send(to("G1"))
         await _online(channel)
         await channel.send(to("G1"))
+
+
+async def test_five_megabytes_of_text_do_not_cost_the_others_their_connection(line: Line, logged: Logged) -> None:
+    def answer(message: Incoming) -> Content | None:
+        return Content("太长了" if len(message.text) > 100 else "在") if message.kind == "text" else None
+
+    line.inbox.answer = answer
+    await line.direct("limin", "活" * 1_700_000)
+    assert (await line.shown("direct:limin"))["text"] == "太长了"
+    await line.in_group("limin", "在吗")
+    assert (await line.shown("group:G1"))["text"] == "在"
+    assert [one for one in logged.lines if one["event"] == "gateway"] == []
 
 
 async def test_orderly_stop_lets_the_answer_under_way_go_out(line: Line) -> None:
