@@ -25,8 +25,10 @@ router = Router()
 TOPIC = "report"
 NUMBERED = re.compile(r"(\d{4}-\d{4,})[\s：:，,]*(.*)", re.DOTALL)
 LINK = re.compile(r"https?://[^\s，。；、！？“”（）《》<>\"'\u0000-\u0020]{1,500}")
-# 实到135人, 实到改成一百三十, 到场人数是130; but not 实到率
-CAME = re.compile(rf"(?:实到|实际到场?|到场|到会|实际参加|实际参与)(?!率)(?:人数|的?人)?\D{{0,4}}?(?P<n>{NUMBER})")
+# 实到135人, 实到改成一百三十, 到场人数是130, 实到写错了，是153; but not 实到率
+CAME = re.compile(
+    rf"(?:实到|实际到场?|到场|到会|实际参加|实际参与)(?!率)(?:人数|的?人)?(?:[写报填打]?错了?|不对)?\D{{0,4}}?(?P<n>{NUMBER})"
+)
 CORRECTED = re.compile(rf"人数\D{{0,2}}(?:改成|改为|更正为|应为|应该是|是)\D{{0,2}}?(?P<n>{NUMBER})")
 REPORTABLE = STANDING | {FilingState.REPORTED, FilingState.QUERIED}
 LONGEST = 4000
@@ -102,6 +104,11 @@ def _named(text: str) -> int | None:
     return value if value is not None and value <= MOST_CAME else None
 
 
+def _says_more(text: str) -> bool:
+    """Whether words tell more than how many came."""
+    return CAME.sub("", read(text).reading).strip(" ,。;!、\n约大概共多余人名位左右") != ""
+
+
 def _which(turn: Turn) -> Content:
     """Asked without a number: those of the person's activities that have begun and are not reported."""
     wish = select(Filing).where(all_mine(turn), Filing.state.in_(sorted(STANDING)), Filing.start <= turn.now)
@@ -139,7 +146,8 @@ def _write(turn: Turn, filing: Filing, came: int | None, text: str) -> set[str]:
     held.links = list(dict.fromkeys([*held.links, *LINK.findall(text)]))[:MOST_LINKS]
     add_words(held, text)
     held.at = turn.now
-    after = held.attendance, held.links, held.text
+    # The same count in other words is kept, but is nothing new to look at.
+    after = held.attendance, held.links, held.text if _says_more(text) else before[2]
     names = ("attendance", "links", "text")
     changed = {name for name, old, new in zip(names, before, after, strict=True) if old != new}
     if changed:
@@ -153,10 +161,9 @@ def _write(turn: Turn, filing: Filing, came: int | None, text: str) -> set[str]:
 def _card(turn: Turn, filing: Filing, first: bool, changed: set[str]) -> Content:
     shown = () if first else changed
     photos, others = _counts(turn, filing)
-    text = say(
-        "report.taken", filing=filing, report=filing.report, first=first, changed=shown, photos=photos, others=others
-    )
-    return Content(text)
+    same = not first and not changed
+    held = {"report": filing.report, "photos": photos, "others": others}
+    return Content(say("report.taken", filing=filing, first=first, same=same, changed=shown, **held))
 
 
 def _tell_staff(turn: Turn, filing: Filing) -> None:

@@ -73,3 +73,8 @@ def test_draft_that_nobody_claimed_is_forgotten_but_its_end_is_on_record(town: O
     [step] = town.rows(FilingTransition)
     assert (filing.state, filing.name, filing.contact_phone) == ("cancelled", "", "")
     assert (step.before, step.after, step.account_id, step.place) == ("draft", "cancelled", None, "system")
+
+
+def test_history_of_a_draft_says_how_to_go_on(town: Office) -> None:
+    said(town, "limin", TEXT)
+    assert "还没有提交过。回复“修改 2020-0001”可继续填写" in said(town, "limin", "历史")

@@ -277,3 +277,15 @@ def test_hostile_words_of_a_report_do_no_harm(post: Post) -> None:
 def test_links_are_at_most_twenty(post: Post) -> None:
     said(post, "limin", "总结 2020-0001 实到135人 " + " ".join(f"https://v.example.org/{n}" for n in range(30)))
     assert len(report_of(post, "2020-0001").links) == 20
+
+
+def test_the_same_count_once_more_tells_the_office_nothing_new(post: Post) -> None:
+    said(post, "limin", "总结 2020-0001 实到135人")
+    before = to_staff(post)
+    assert "《垃圾分类进社区讲座》的总结没有变化" in said(post, "limin", "总结 2020-0001 到场 135 人")
+    assert to_staff(post) == before
+
+
+def test_a_wrong_count_is_corrected_in_plain_words(post: Post) -> None:
+    said(post, "limin", "总结 2020-0001 实到135人")
+    assert "实到 153 人" in said(post, "limin", "实到人数写错了，是153人")
