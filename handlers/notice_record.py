@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from bot.errors import UserError
-from bot.messaging.router import Answer, Router
+from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content
@@ -16,6 +16,8 @@ router = Router(when=lambda turn: turn.role is not None)
 
 @router.command("版本", argument=True)
 def versions(turn: Turn) -> Answer:
+    if "-" in turn.argument or not turn.argument:
+        return PASS  # «版本 2020-0137»: of a filing
     notice = _notice(turn)
     wish = select(NoticeVersion, Person.name).outerjoin(Person, Person.id == NoticeVersion.person_id)
     found = turn.session.execute(wish.where(NoticeVersion.notice_id == notice.id).order_by(NoticeVersion.version))
