@@ -25,6 +25,8 @@ _NOT_COMING = re.compile(r"(?:容纳|可坐|能坐|座位|满|去年|上次|上�
 _CHANGED = re.compile(
     rf"(?:由|从)[ ]?{NUMBER}[ ]?人?[ ]?(?:改为|改成|变为|调整为|增加到|增至|减至)[ ]?(?P<now>{NUMBER})"
 )
+# «几十人», «好几百号»: as good as no number.
+VAGUE = re.compile(r"几[十百千万](?:来|多)?(?:号|个|名|位)?人?|(?<![一二三四五六七八九两])百八十(?:来|多)?(?:号|个)?人?")
 # A number that only its neighbours make a head count: «200左右», «学生约800», «限额50». Taken where nothing better stands.
 _NOT_A_SIZE = rf"(?![\d.%:,]|[ ]?(?:[点时元块分米天岁月号楼届期套本台万个年]|小时|分钟|平方|公里|人民币|[{CN}]))"
 _AROUND = re.compile(rf"(?<![\d.:点第])(?P<n>{NUMBER})[来多余]?(?:左右|上下)(?!点|的距离)")
@@ -53,6 +55,7 @@ def choose_count(reading: str) -> Count | None:
     counts = [one for one in counts if not _NOT_COMING.search(reading[max(0, one.begin - 12) : one.begin])] or counts
     if not counts:
         return _bare(reading)
+    counts = [one for one in counts if not VAGUE.search(reading, max(0, one.begin - 3), one.end)]
     coming = [one for one in counts if not _is_staff(reading, one)] or counts
     if not coming:
         return None

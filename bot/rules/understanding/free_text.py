@@ -4,27 +4,28 @@ import re
 from dataclasses import replace
 from itertools import islice
 
-from bot.rules.attendance import choose_count, listed_public
-from bot.rules.kinds import find_audience
+from bot.rules.attendance import VAGUE, choose_count, listed_public
+from bot.rules.kinds import PUBLIC_LIST, find_audience
 from bot.rules.numbers import GROUPS
 from bot.rules.places import LONGEST, find_place, is_activity
 from bot.rules.reading import is_emoji
 from bot.rules.towns import find_town
 from bot.rules.understanding.sheet import TAKEN, Sheet
-from bot.rules.understanding.types import Found
+from bot.rules.understanding.types import Found, Question
 from bot.rules.understanding.values import Values, clean, groups_question
 
-_PART_AT_END = re.compile(r"(?<=.{2})(?:上午|下午|晚上|早上|中午|傍晚|当天|当晚|每天|每晚|拟|将|定于|计划|准备)$")
+_PART_AT_END = re.compile(r"(?<=.{2})(?:上午|下午|晚上|早上|中午|傍晚|当天|当晚|每天|每晚|拟|将|将在|将于|拟于|定于|计划|准备)$")
 # A number alone between bars, commas, blanks or lines.
 _ALONE = re.compile(r"(?:^|(?<=[ ,|\n\x1f]))([1-9]\d{1,4})(?=[ ,|\n\x1f]|$)")
 _AFTER_PUBLIC = re.compile(r"^(?:约|共|左右|上下|等|参加|参与|前来|到场)+")
 _SAID_BEFORE = re.compile(r"[^:\n]{1,16}:(?=.{2})")
+_PUBLIC_AT_END = re.compile(rf"(?<=.{{4}}){PUBLIC_LIST}$")
 _OURS = re.compile(r"(?:我们|咱们|我)(?:学校|单位|村|社区|协会|学会)?是?(?=[一-龥]{3})")
 _CUT = re.compile(r"[ ,。;!?\n、|\x1f]")
 _SEPARATORS = frozenset(" ,。;!?\n、|" + TAKEN)
 _MEDIA = re.compile(
-    r"(?P<no>不|没有?|未|无需)?(?:已|拟|将|会)?(?:邀请|联系|通知)(?:了)?[^,。;\n ]{0,12}(?:媒体"
-    r"|记者|电视台|日报|晚报|阳光网|时报|电台)[^,。;\n ]{0,6}"
+    r"(?P<no>不|没有?|未|无需)?(?:已|拟|将|会)?(?:邀请|联系|通知|请)(?:了)?[^,。;\n ]{0,12}(?:媒体"
+    r"|记者|电视台|日报|晚报|阳光网|时报|电台|报社|杂志社?|新闻中心|采访)[^,。;\n ]{0,6}"
 )
 
 
@@ -64,6 +65,9 @@ def take_counts(sheet: Sheet, found: Values) -> None:
     elif groups := GROUPS.search(opened):
         found["attendance"] = groups_question(sheet.text, groups)
         sheet.set_aside(groups.start(), groups.end())
+    elif vague := VAGUE.search(opened):
+        found["attendance"] = Question("attendance", "no_number", (), sheet.piece(*vague.span()))
+        sheet.set_aside(*vague.span())
     elif len(numbers := list(islice(_ALONE.finditer(opened), 2))) == 1:
         number = numbers[0]
         found["attendance"] = Found(int(number[1]), number[1], 0.6)
@@ -109,6 +113,8 @@ def take_place(sheet: Sheet, found: Values) -> None:
         return
     if part := _PART_AT_END.search(opened, span.begin, span.end):
         span = replace(span, end=part.start())
+    if public := _PUBLIC_AT_END.search(opened, span.begin, span.end):
+        span = replace(span, end=public.start())  # spoken without a pause: 济川中学初一学生
     if lead := _SAID_BEFORE.match(opened, span.begin, span.end):
         span = replace(span, begin=lead.end())
     if ours := _OURS.match(opened, span.begin, span.end):

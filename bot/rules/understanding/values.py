@@ -95,7 +95,7 @@ def read_attendance(page: Reading) -> Values:
         }
     count = count or read_count(page.reading)
     if count is None:
-        first = re.search(NUMBER, page.reading)
+        first = re.search(rf"(?<!\d){NUMBER}(?!\d)", page.reading)  # not a part of a telephone number
         number = read_number(first.group()) if first else None
         if first is None or not number:
             return {"attendance": Question("attendance", "no_number", (), page.text.strip())}
@@ -107,7 +107,7 @@ def read_attendance(page: Reading) -> Values:
 
 def groups_question(text: str, groups: re.Match[str]) -> Question:
     """«25组家庭» is not a head count: ask, with two and three to a household."""
-    number = read_number(groups["n"] or groups["n2"]) or 0
+    number = read_number(groups["n"] or groups["n2"] or groups["n3"]) or 0
     return Question("attendance", "counted_in_groups", (number * 2, number * 3), text[groups.start() : groups.end()])
 
 
