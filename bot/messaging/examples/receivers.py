@@ -13,6 +13,7 @@ _TOPICS = {
     "acknowledgement": CONTACT,
     "batch": CONTACT,
     "binding": CONTACT,
+    "board": STAFF,
     "broadcast": STAFF,
     "calendar": CONTACT,
     "chase": CONTACT,
@@ -34,6 +35,7 @@ _TOPICS = {
     "review": STAFF,
     "sheet": CONTACT,
     "staff": STAFF,
+    "template": PART,
 }
 _NAMES = {
     "batch.group": GROUP,
@@ -63,6 +65,7 @@ _NAMES = {
     "report.doubtful": STAFF,
     "review.flags": PART,
     "sheet.cannot_send": CONTACT,
+    "template.shown": STAFF,
 }
 _BEGINNINGS = {
     "batch.staff": STAFF, "binding.staff": STAFF, "filing.staff": STAFF, "form.sent_": GROUP, "form.privately": GROUP,

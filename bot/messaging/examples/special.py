@@ -38,12 +38,19 @@ _PROGRESS = {
 }  # fmt: skip
 _REACH = SimpleNamespace(contacts=28, closed=2, people=range(30), targets=SimpleNamespace(units=range(6)))
 _TARGETS = f"1 个群：2020年度科普项目工作群\n{len(UNITS)} 个单位：{'、'.join(one.name for one in UNITS)}"
+_URGENT = SimpleNamespace(id=14, title="台风来袭，户外活动全部暂停", reason="台风预警已升级")
 _DOUBT = SimpleNamespace(other=EXHIBITION, kinds=["overlap", "double_booked"])
 _LINE = SimpleNamespace(at=at(12, 10, 5), who="李敏", where="公众号", what="提交", why="", changes="")
 _DECIDED = SimpleNamespace(at=at(12, 14), who="陈志明", where="企业微信私聊", what="同意备案", why="", changes="")
 _TROUBLE = SimpleNamespace(ambiguous=1, failed=0, unreachable=0)
 _LATE = SimpleNamespace(late=1, last_day=LATE.last_filing_day)
 _HANDED_IN = SimpleNamespace(at=at(14, 10), text="https://example.org/progress", attachment=None)
+
+
+def _review(version: int, *, approved: bool, reason: str = "") -> SimpleNamespace:
+    who = SimpleNamespace(name="陈志明")
+    return SimpleNamespace(version=version, step=1, person=who, approved=approved, reason=reason, at=at(12, 14))
+
 
 SPECIAL: dict[str, list[dict[str, Any]]] = {
     "acknowledgement.taken": [{}, {"in_group": True}, {"due": "三季度进度表"}],
@@ -89,8 +96,12 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "broadcast.approved": [{}, {"notice": TIMED}],
     "broadcast.called_back": [{}, {"gone": 23}],
     "broadcast.gone_already": [{"state": "已撤回"}],
+    "broadcast.hour_passed": [{"notice": TIMED}],
+    "broadcast.no_approver": [{"steps": 2, "there": 1}],
     "broadcast.no_doubt": [{"number": 57}],
     "broadcast.no_hour": [{"text": "过两天"}],
+    "broadcast.no_value": [{"name": "金额", "units": [one.name for one in UNITS], "shown": 2}],
+    "broadcast.not_out": [{"state": "草稿"}],
     "broadcast.not_open": [{"state": "已发出"}],
     "broadcast.not_waiting": [{"state": "草稿"}],
     "broadcast.overview": [
@@ -100,11 +111,26 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "broadcast.preview": [
         {
             "reach": _REACH,
+            "fault": "",
+            "own": "",
             "targets": _TARGETS,
             "ways": "客服消息 320 人\n群发 2540 人，分 1 次发出，每人本月群发次数各减 1",
             "content": SimpleNamespace(text=f"【{NOTICE.kind}】通知 12\n{NOTICE.body}"),
         },
     ],
+    "broadcast.reviews": [
+        {"reviews": [_review(1, approved=False, reason="公示期没写"), _review(2, approved=True)]},
+        {"reviews": []},
+    ],
+    "broadcast.step_approved": [{"left": 1}],
+    "broadcast.submitted": [{"steps": 1}, {"steps": 2}],
+    "broadcast.to_approve": [{"step": 1, "steps": 1}, {"step": 2, "steps": 2}],
+    "broadcast.unknown_variable": [{"names": ["单味"], "known": ["单位", "项目", "金额"]}],
+    "broadcast.versions": [
+        {"versions": [(SimpleNamespace(version=1, at=at(12, 10), fields={"body": NOTICE.body}), "王芳")]},
+        {"versions": []},
+    ],
+    "broadcast.went_urgently": [{"notice": _URGENT}],
     "broadcast.names": [{"targets": _TARGETS, "closed": ["陈静", "何伟"]}, {"targets": _TARGETS, "closed": []}],
     "broadcast.nobody": [{"text": "长安镇 且 已交 12"}],
     "broadcast.missed": [{"notice": TIMED}],
@@ -262,6 +288,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
         {"filings": [FILING, LATE], "count": 2, "doubts": {LATE.id: "与 2020-0003（东莞市长安图书馆）时间重叠"}},
         {"filings": [], "doubts": {}, "count": 0},
     ],
+    "template.shown": [{"kind": "资金下达", "body": "资助资金已下达，收到请回复。", "asks": True, "public": False}],
     "sheet.fault": [
         {"fault": SimpleNamespace(ref="D7", title="活动时间", reason="in_the_night", words="2:30")},
         {"fault": SimpleNamespace(ref="F9", title="预计人数", reason="formula", words="")},
