@@ -126,6 +126,8 @@ def question_text(turn: Turn, filing: Filing, field: str) -> str:
 
 def ask_doubt(turn: Turn, filing: Filing, question: Question, fresh: bool = False) -> Content:
     """Ask about something that was said but is in doubt, with the choices where there are any."""
+    if question.reason == "not_understood" and question.field in GUIDED:
+        return _ask_again(turn, filing, question)
     options = [_option(one) for one in question.options]
     if question.reason == "no_time" and options:
         # The day is known; what is asked are the hours, so a bare number is an hour and not a choice.
@@ -146,6 +148,17 @@ def ask_doubt(turn: Turn, filing: Filing, question: Question, fresh: bool = Fals
     # A wrong number may still be most of somebody's phone.
     words = say(name, text=mask_phones_in(question.text), options=shown)
     return filing_card.asked(filing, words, lead=lead, buttons=buttons)
+
+
+def _ask_again(turn: Turn, filing: Filing, question: Question) -> Content:
+    """The same question, where an answer said nothing; what is known of the day, and the choices, stay."""
+    state = turn.conversation.state
+    held = {name: state[name] for name in ("day", "options") if state.get(name)}
+    remember(turn, filing, question.field, **held)
+    text = mask_phones_in(question.text)
+    day = datetime.fromisoformat(held["day"]) if "day" in held else None
+    asked = question_text(turn, filing, question.field)
+    return filing_card.asked(filing, say("filing.not_an_answer", text=text, day=day, question=asked))
 
 
 def answer(turn: Turn, filing: Filing, text: str) -> Content:

@@ -79,3 +79,12 @@ def test_the_number_of_a_choice_is_no_place(town: Office) -> None:
     said(town, "limin", "2")
     assert [one.place for one in town.rows(Filing)] == [""]
     assert "什么形式" in said(town, "limin", "松山湖中心小学")
+
+
+def test_the_day_is_kept_when_the_hours_were_not_understood(town: Office) -> None:
+    said(town, "limin", "报备")
+    said(town, "limin", "防溺水课")
+    assert "几点到几点" in said(town, "limin", "10月30号")
+    assert "10月30日（周五）是几点到几点" in said(town, "limin", "不知道")
+    assert "在哪里" in said(town, "limin", "上午九点半")
+    assert [one.place for one in town.rows(Filing)] == [""]
