@@ -14,6 +14,7 @@ import handlers.acknowledgement
 import handlers.batch
 import handlers.batch_strangers
 import handlers.binding
+import handlers.board
 import handlers.broadcast
 import handlers.calendar
 import handlers.deliverable
@@ -68,6 +69,7 @@ ROUTERS = [
     handlers.lookup.router,
     handlers.review.router,
     handlers.staff.router,
+    handlers.board.router,
     handlers.acknowledgement.router,
     handlers.export.router,
     handlers.sheet.router,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from bot.web import health, notices, private
+from bot.web.board import board_routes
 from bot.web.calendar import calendar_routes
 from bot.web.callbacks import Callbacks
 from bot.web.downloads import download_routes
@@ -28,6 +29,7 @@ def create_web(app: "App", lifespan: Callable[[Any], Any]) -> FastAPI:
     web.router.routes.extend(private.static_routes())
     web.router.routes.extend(form_routes(app.form_desk, app.writer, app.settings))
     web.router.routes.extend(download_routes(app.database, app.writer.files, app.clock, app.settings))
+    web.router.routes.extend(board_routes(app.database, app.clock, app.settings))
     web.router.routes.extend(calendar_routes(app.database, app.clock, app.settings))
     web.router.routes.extend(progress_routes(app.database, app.clock))
     if app.settings.official_account is not None:
