@@ -13,7 +13,7 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content
 from bot.model import Account, InviteCode, Membership, Person, Role, WrongCode
-from bot.store import directory
+from bot.store import directory, erasing
 from bot.store.unit_of_work import UnitOfWork
 from handlers import batch
 from handlers.filing import resume_after_binding
@@ -114,12 +114,26 @@ def _find(turn: Turn, code: str) -> InviteCode | None:
 
 def _closed_until(turn: Turn) -> datetime | None:
     """When this account may try again, where it has been wrong too often."""
-    since = turn.now - CLOSED_FOR
+    count, oldest = _wrong_tries(turn)
+    return oldest + CLOSED_FOR if count >= WRONG_TRIES and oldest else None
+
+
+def _wrong_tries(turn: Turn) -> tuple[int, datetime | None]:
+    """How often this account was wrong of late, and the first time; also before its owner left and came back."""
+    account, since = turn.account, turn.now - CLOSED_FOR
+    left = (
+        select(Account.id, Account.external_id)
+        .join(WrongCode, WrongCode.account_id == Account.id)
+        .where(Account.channel == account.channel, Account.external_id.startswith(erasing.PREFIX))
+        .where(WrongCode.at > since)
+        .distinct()
+    )
+    same = [one for one, mark in turn.session.execute(left) if mark == erasing.mark_of(one, account.external_id)]
     wish = select(func.count(), func.min(WrongCode.at)).where(
-        WrongCode.account_id == turn.account.id, WrongCode.at > since
+        WrongCode.account_id.in_([account.id, *same]), WrongCode.at > since
     )
     count, oldest = turn.session.execute(wish).one()
-    return oldest + CLOSED_FOR if count >= WRONG_TRIES and oldest else None
+    return count, oldest
 
 
 def _wrong(turn: Turn) -> Content:
@@ -128,8 +142,7 @@ def _wrong(turn: Turn) -> Content:
     turn.work.audit(turn.actor, "binding.wrong_code", f"account:{turn.account.id}")
     until = _closed_until(turn)
     if until is None:
-        wish = select(func.count()).where(WrongCode.account_id == turn.account.id, WrongCode.at > turn.now - CLOSED_FOR)
-        left = WRONG_TRIES - (turn.session.scalar(wish) or 0)
+        left = WRONG_TRIES - _wrong_tries(turn)[0]
         return Content(say("binding.wrong", left=left))
     text = say("binding.staff_told", place="群里" if turn.message.in_group else "私聊", account=turn.account.id)
     key = f"binding:closed:{turn.account.id}:{turn.now.timestamp():.0f}"

@@ -1,7 +1,5 @@
 """Followers of the official account come and go."""
 
-import hashlib
-
 from sqlalchemy import delete, select, update
 
 from bot.messaging.router import Answer, Router
@@ -17,9 +15,8 @@ from bot.model import (
     FilingState,
     InboxMessage,
     Link,
-    WrongCode,
 )
-from bot.store import attachments, drafts
+from bot.store import attachments, drafts, erasing
 
 router = Router()
 
@@ -31,7 +28,10 @@ def greet(turn: Turn) -> Answer:
 
 @router.event("unsubscribe")
 def forget(turn: Turn) -> Answer:
-    """Nothing of a follower who leaves is kept but a mark that cannot be turned back into an openid."""
+    """Nothing of a follower who leaves is kept but a mark that cannot be turned back into an openid.
+
+    The hours of their wrong codes stay with it for a day: going and coming back is no way to more tries.
+    """
     account, session = turn.account, turn.session
     wish = select(Filing).where(
         Filing.account_id == account.id, Filing.unit_id.is_(None), Filing.state == FilingState.DRAFT
@@ -39,7 +39,6 @@ def forget(turn: Turn) -> Answer:
     for draft in session.scalars(wish):
         drafts.forget(turn.work, draft, why="取消关注", account_id=account.id)
     session.execute(delete(Conversation).where(Conversation.account_id == account.id))
-    session.execute(delete(WrongCode).where(WrongCode.account_id == account.id))
     session.execute(delete(Link).where(Link.account_id == account.id))
     session.execute(
         delete(InboxMessage).where(
@@ -48,7 +47,7 @@ def forget(turn: Turn) -> Answer:
     )
     attachments.remove(turn.work, attachments.unassigned(session, Attachment.account_id == account.id))
     _erase_deliveries(turn, account.external_id)
-    account.external_id = "erased-" + hashlib.sha256(f"{account.id}:{account.external_id}".encode()).hexdigest()[:32]
+    account.external_id = erasing.mark_of(account.id, account.external_id)
     account.person_id = None
     account.following = account.direct = False
     account.last_action_at = None

@@ -34,3 +34,18 @@ def test_words_without_a_code_are_no_wrong_try(office: Office) -> None:
     for words in ("绑定码在哪里领", "怎么绑定", "绑定怎么弄"):
         assert "绑定码请向市科协工作人员索取" in said(office, "stranger", words)
     assert office.rows(WrongCode) == []
+
+
+def test_going_and_coming_back_gives_no_more_tries(office: Office) -> None:
+    def tried(openid: str) -> str:
+        answer = office.say(openid, "绑定 ABCD-EFGH", channel=OFFICIAL_ACCOUNT)
+        assert answer is not None
+        return answer.text
+
+    for _ in range(5):
+        said = tried("o-guess")
+    assert "之后再试" in said
+    office.event("o-guess", "unsubscribe")
+    office.event("o-guess", "subscribe")
+    assert "之后再试" in tried("o-guess")
+    assert "还可以再试 4 次" in tried("o-other")
