@@ -5,17 +5,17 @@ customer-service message · passive reply. Followers who may be told by the same
 flow from a few classes to five ways, and 20,000 followers cost no more than 20. Pure: knows no rows and no network.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import combinations_with_replacement
 
 # Customer-service messages are allowed for 48 hours after the last action; a little is kept in hand.
 OPEN_WINDOW = timedelta(hours=48) - timedelta(minutes=5)
 MASS_A_MONTH = 4  # to one follower, from a service account
 LARGEST_MASS = 10_000  # openids in one call
-SMALLEST_MASS = 2
 
 
 class Way(StrEnum):
@@ -73,9 +73,7 @@ def make_plan(followers: Iterable[Follower], quotas: Quotas, now: datetime) -> P
     classes: dict[frozenset[Way], list[str]] = defaultdict(list)
     for one in known.values():
         classes[open_ways(one, quotas, now)].append(one.openid)
-    flow = _cheapest_flow({ways: len(members) for ways, members in classes.items()}, _room(quotas))
-    ways = _hand_out(classes, flow)
-    _never_alone(ways, known, quotas, now)
+    ways = _hand_out(classes, _best_flow({ways: len(members) for ways, members in classes.items()}, _room(quotas)))
     masses = [openid for openid in known if ways.get(openid) is Way.MASS]
     missed = {openid: _why(known[openid], quotas, now) for openid in known if openid not in ways}
     spent = {way: sum(1 for one in ways.values() if one is way) for way in WAYS}
@@ -171,17 +169,35 @@ def _hand_out(classes: dict[frozenset[Way], list[str]], flow: _Flow) -> dict[str
     return ways
 
 
-def _never_alone(ways: dict[str, Way], known: dict[str, Follower], quotas: Quotas, now: datetime) -> None:
-    """The platform takes no mass send to one: give that one company, from the scarcest way, or leave it out."""
-    alone = [openid for openid, way in ways.items() if way is Way.MASS]
-    if len(alone) != 1:
-        return
-    for way in reversed(WAYS[:-1]):
-        for openid, chosen in ways.items():
-            if chosen is way and Way.MASS in open_ways(known[openid], quotas, now):
-                ways[openid] = Way.MASS
-                return
-    del ways[alone[0]]
+def _best_flow(counts: dict[frozenset[Way], int], room: dict[Way, int]) -> _Flow:
+    """The cheapest flow in which no mass send goes to one alone, which the platform does not take.
+
+    Where the cheapest would, the best of those with nobody and with two is taken: two of every pair of classes are
+    set down for the mass send and the others dealt out anew, because company from one way frees it for somebody else.
+    """
+    flow = _cheapest_flow(counts, room)
+    if sum(amount for (_, way), amount in flow.items() if way is Way.MASS) != 1:
+        return flow
+    without = room | {Way.MASS: 0}
+    tried = [_cheapest_flow(counts, without)]
+    for pair in combinations_with_replacement([ways for ways in counts if Way.MASS in ways], 2):
+        left = Counter(counts)
+        left.subtract(pair)
+        if min(left.values()) < 0:
+            continue
+        dealt = _cheapest_flow(dict(left), without)
+        for ways in pair:
+            dealt[ways, Way.MASS] = dealt.get((ways, Way.MASS), 0) + 1
+        tried.append(dealt)
+    return max(tried, key=_worth)
+
+
+def _worth(flow: _Flow) -> tuple[int, ...]:
+    """Reach first, then as few as possible of each way, the scarcest first."""
+    spent = Counter[Way]()
+    for (_, way), amount in flow.items():
+        spent[way] += amount
+    return (spent.total(), *(-spent[way] for way in reversed(WAYS[1:])))
 
 
 def _batches(openids: Sequence[str]) -> list[list[str]]:

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.clock import CHINA
@@ -101,6 +101,7 @@ QUOTAS = st.builds(
 )
 
 
+@settings(max_examples=150, deadline=None)
 @given(FOLLOWERS, QUOTAS)
 def test_no_other_plan_reaches_more_or_spends_less(fans: list[Follower], quotas: Quotas) -> None:
     plan = make_plan(fans, quotas, NOW)
