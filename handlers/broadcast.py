@@ -1,11 +1,12 @@
 """Staff in direct chat: write a notice, look at it, have it approved, time it, call it back, see how far it is."""
 
 import re
+from dataclasses import replace
 
 from sqlalchemy import select
 
 from bot.delivery import notices as planning
-from bot.delivery import targets, values
+from bot.delivery import outgoing, targets, values
 from bot.errors import UserError
 from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
@@ -139,6 +140,16 @@ def names(turn: Turn) -> Answer:
     closed = list(turn.session.scalars(select(Person.name).where(Person.id.in_(lost)).order_by(Person.id)))
     shown = targets.describe(turn.work, reach.targets, shown=NAMES)
     return Content(say("broadcast.names", notice=notice, targets=shown, closed=closed))
+
+
+@router.command("试发", argument=True)
+def try_out(turn: Turn) -> Answer:
+    """The notice as a person gets it, to whoever asks and to nobody else."""
+    person, notice = _writer(turn), _notice(turn, turn.argument)
+    content = replace(planning.content_of(turn.work, notice), mentions=())
+    key = f"notice:{notice.id}:try:{turn.message.message_id}"
+    outgoing.to_person(turn.work, person, content, purpose="staff", key=key, urgent=True)
+    return Content(say("broadcast.tried", notice=notice))
 
 
 @router.command("定时", "改期", argument=True)
