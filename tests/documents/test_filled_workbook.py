@@ -252,7 +252,7 @@ FIELDS = {
 }  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(rows, min_size=1, max_size=3))
 def test_whatever_is_typed_comes_back_or_is_named(typed: list[dict[str, Any]]) -> None:
     taken = {line.number: line for line in lines(filled(*typed))}

@@ -36,7 +36,7 @@ def spoiled(draw: st.DrawFn) -> bytes:
     return bytes(content)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(content=spoiled() | st.binary(max_size=300), name=st.text(max_size=30))
 @example(content=b"", name="")
 def test_every_file_is_taken_or_refused(content: bytes, name: str) -> None:

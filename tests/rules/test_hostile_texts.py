@@ -44,7 +44,7 @@ FIELDS = (
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(TEXTS)
 def test_nothing_raises(text: str) -> None:
     understand(text, NOW)
@@ -58,7 +58,7 @@ def test_nothing_raises(text: str) -> None:
         understand_answer(field, text, NOW)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TEXTS)
 def test_a_reading_has_the_length_of_its_wording(text: str) -> None:
     page = read(text)
@@ -73,7 +73,7 @@ NEWS = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.sampled_from([case["text"] for case in cases("tuning")]), NEWS, st.booleans())
 def test_no_sentence_of_the_unit_is_lost(text: str, news: list[str], first: bool) -> None:
     added = "。".join(news)

@@ -91,13 +91,13 @@ def rendered(got: Understood) -> str:
     return render(values(got), got.remarks)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(TEXTS)
 def test_no_word_is_lost(text: str) -> None:
     assert lost(text, understand(text, NOW)) == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(LINES)
 def test_no_word_of_mixed_messages_is_lost(lines: list[str]) -> None:
     text = "\n".join(lines)
@@ -108,7 +108,7 @@ def test_no_word_of_the_corpus_is_lost() -> None:
     assert {text: gone for text in MESSAGES if (gone := lost(text, understand(text, NOW)))} == {}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(TEXTS)
 def test_what_is_understood_is_understood_again(text: str) -> None:
     got = understand(text, NOW)
@@ -116,7 +116,7 @@ def test_what_is_understood_is_understood_again(text: str) -> None:
     assert (values(again), again.remarks) == (values(got), got.remarks)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(LINES)
 def test_what_is_understood_of_mixed_messages_is_understood_again(lines: list[str]) -> None:
     got = understand("\n".join(lines), NOW)
@@ -131,7 +131,7 @@ def test_what_is_understood_of_the_corpus_is_understood_again() -> None:
         assert (values(again), again.remarks) == (values(got), got.remarks)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(TEXTS, st.lists(st.text(max_size=12), max_size=5))
 def test_splitting_never_raises(text: str, names: list[str]) -> None:
     for row in split(text) or ():
@@ -141,7 +141,7 @@ def test_splitting_never_raises(text: str, names: list[str]) -> None:
     match_unit(text, names)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(ROWS, st.sampled_from(["\t", " | ", "  "]), st.booleans())
 def test_rows_of_a_table_are_read_back_and_lose_no_word(rows: list[tuple[str, ...]], mark: str, heading: bool) -> None:
     lines = [mark.join(row) for row in rows]
@@ -150,7 +150,7 @@ def test_rows_of_a_table_are_read_back_and_lose_no_word(rows: list[tuple[str, ..
     _check_rows("\n".join(lines))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(ROWS, st.sampled_from(["{}. ", "{}、", "（{}）", "{}) "]), st.booleans())
 def test_rows_of_a_list_are_read_back_and_lose_no_word(rows: list[tuple[str, ...]], mark: str, chain: bool) -> None:
     lines = [mark.format(i) + " ".join(cell for cell in row if cell) for i, row in enumerate(rows, 1)]
