@@ -34,6 +34,7 @@ _STOP = re.compile(
     r"|报备|约|共|参加|举办|我是|兼|等人|的|说|在|办|搞|找|请|主讲|tel",
     re.IGNORECASE,
 )
+_ORGANISATION = re.compile(r"(?:队|会|部|组|中心|公司|校|学|院|馆|站|局|办|科|室|社|团|厂|店|村|区)$")
 _LABELS = re.compile(
     r"电话|手机|联系|号码|方式|负责|微信|人数|地点|时间|活动|备注|报备|参加|举办|左右|人次|余人|多人|单场"
 )
@@ -99,7 +100,7 @@ def name_at(reading: str, begin: int) -> tuple[int, int] | None:
     word = without_title(word)
     if "·" not in word and len(word) > 4:
         title = re.match(rf".{{1,3}}(?:{TITLES})", word)
-        word = title.group() if title else word[:3]
+        word = title.group() if title else "" if _ORGANISATION.search(word) else word[:3]
     if not word or _STOP.match(word):
         return None
     return begin, begin + len(word)

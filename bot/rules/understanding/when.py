@@ -25,9 +25,9 @@ _OTHERS_AFTER = re.compile(
 _NAMED = re.compile(r"[\"”]?(?:全国|国际|世界|国家|中国)?[一-龥]{2,6}(?:日|周)(?![期前后程末一二三四五六日天])")
 _QUOTED = re.compile(r"[\"《]$")
 # 8:30签到: counts only where nothing better stands.
-_GATHERING_BEFORE = re.compile(r"(?:集合|签到|报到|出发|发车|入场|进场|检票)(?:时间)?[ :为是在]{0,3}$")
+_GATHERING_BEFORE = re.compile(r"(?:集合|集中|签到|报到|出发|发车|入场|进场|检票)(?:时间)?[ :为是在]{0,3}$")
 _BEGINS = re.compile(r"[ ]?(?:正式|准时)?(?:开始|开讲|开场|开课|开赛)")
-_GATHERING_AFTER = re.compile(r"[ ]?(?:在[^,。;\n]{0,10})?(?:集合|签到|报到|出发|发车|入场|进场|检票)")
+_GATHERING_AFTER = re.compile(r"[ ]?(?:在[^,。;\n]{0,10})?(?:集合|集中|签到|报到|出发|发车|入场|进场|检票)")
 _CHAT_HEADER = re.compile(
     r"[^\n]{0,24}?(?:20\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日? ?(?:上午|下午|晚上)? ?\d{1,2}:\d\d(?::\d\d)?[:,]? *(?=\n|$)"
 )
