@@ -24,8 +24,13 @@ def board(turn: Turn) -> Answer:
     notice = turn.session.get(Notice, number) if number is not None else None
     if notice is None or not notice.acknowledge:
         raise UserError(say("board.how"))
-    link = links.make(turn.work, "board", life=LIFE, person_id=turn.account.person_id, notice_id=notice.id)
+    link = link_for(turn, notice)
     if not link:
         return Content(say("board.no_address", notice=notice))
     turn.work.audit(turn.actor, "notice.board", f"notice:{notice.id}")
     return Content(say("board.link", notice=notice, link=link), link=link)
+
+
+def link_for(turn: Turn, notice: Notice) -> str:
+    """A personal link to the board, for direct chat alone; empty where the server has no public address."""
+    return links.make(turn.work, "board", life=LIFE, person_id=turn.account.person_id, notice_id=notice.id)

@@ -12,6 +12,7 @@ from bot.messaging.types import Content
 from bot.model import Notice, Role
 from bot.rules.ids import read_id
 from bot.rules.searching import month_span, near_span
+from handlers.board import link_for
 from handlers.filing_life import state_of
 
 router = Router(when=lambda turn: turn.role is not None)
@@ -42,8 +43,10 @@ def who_has_not_filed(turn: Turn) -> Answer:
     reports = owing.unreported(turn.work)
     lists = [(notice, owing.undelivered(turn.work, notice)) for notice in owing.awaiting(turn.work)]
     owed = [one for one in lists if one[1]]
+    link = link_for(turn, owed[0][0]) if owed and not turn.message.in_group else ""
     year = turn.settings.programme.year
-    return Content(say("staff.not_filed", plans=plans, reports=reports, owed=owed, now=turn.now, year=year))
+    text = say("staff.not_filed", plans=plans, reports=reports, owed=owed, link=link, now=turn.now, year=year)
+    return Content(text)
 
 
 @router.command("谁没回", "谁没回执", argument=True)

@@ -1,4 +1,4 @@
-"""The staff's morning digest."""
+"""The staff's morning digest, and to whoever is in charge what is owed for the own notices."""
 
 from datetime import datetime, time, timedelta
 
@@ -8,13 +8,32 @@ from bot.clock import CHINA
 from bot.delivery import outgoing, owing
 from bot.messaging.texts import say
 from bot.messaging.types import Content
-from bot.model import Delivery, DeliveryState, Filing, FilingState, Role
+from bot.model import Delivery, DeliveryState, Filing, FilingState, Notice, Person, Role, Unit
 from bot.rules.working_days import calendar_is_published, is_working_day
+from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
 from schedules.clockwork import schedule
 
 TROUBLE = (DeliveryState.AMBIGUOUS, DeliveryState.FAILED, DeliveryState.UNREACHABLE)
+SUMMED_UP_AFTER = timedelta(days=14)  # a requirement that is over for longer is for the board
 EVERYBODY = (Role.DRAFTER, Role.APPROVER, Role.ADMIN, Role.VIEWER)
+
+
+@schedule("requirements summary", "20 8 * * *", grace=timedelta(hours=4))
+def tell_who_is_in_charge(work: UnitOfWork, due: datetime) -> None:
+    """At twenty past eight on working days: what is still owed for the notices of each member of staff."""
+    if not is_working_day(work.now.date()):
+        return
+    held: dict[int, tuple[Person, list[tuple[Notice, list[Unit]]]]] = {}
+    for notice in owing.awaiting(work):
+        person = notice.in_charge or notice.drafter
+        recent = notice.deadline is None or notice.deadline > work.now - SUMMED_UP_AFTER
+        if person is not None and recent and directory.role_of(work.session, person.id) is not None:
+            held.setdefault(person.id, (person, []))[1].append((notice, owing.units_of(work, notice)))
+    for person, lists in held.values():
+        content = Content(say("digest.requirements", lists=lists, now=work.now), title="要求进展")
+        key = f"requirements:{work.now:%Y%m%d}"
+        outgoing.to_person(work, person, content, purpose="staff", key=key, useful_for=timedelta(hours=6))
 
 
 @schedule("morning digest", "10 8 * * *", grace=timedelta(hours=4))

@@ -7,7 +7,7 @@ import pytest
 
 from bot.delivery import owing
 from bot.model import Acknowledgement, Attachment, Deliverable, Notice
-from tests.handlers.words import said
+from tests.handlers.words import said, text_of
 from tests.office import GROUP, Office
 from tests.photos import photo
 from tests.post import Post
@@ -41,6 +41,8 @@ def test_words_and_links_are_handed_in_and_settle_the_debt(post: Post) -> None:
     assert [one.kind for one in office.rows(Deliverable)] == ["link", "text"]
     shown = said(office, "wang", "谁没交")
     assert "还剩 2 天" in shown
+    assert "/board/" in shown
+    assert "/board/" not in text_of(office.say("wang", "谁没交", chat=GROUP))  # the link is personal
     assert "乙学会" in shown
     assert "甲协会" not in shown
 

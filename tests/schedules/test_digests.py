@@ -7,7 +7,7 @@ import pytest
 from bot.delivery.outgoing import by_way
 from bot.delivery.reach import Way
 from bot.messaging.types import WORK_GROUP, Content
-from bot.model import FilingState
+from bot.model import FilingState, Person
 from bot.store.unit_of_work import UnitOfWork
 from tests.office import GROUP, Office
 from tests.schedules.year import china, filing, notice, plan, queued, tick_at
@@ -107,3 +107,18 @@ def test_viewers_read_it_too(going: Office) -> None:
     going.staff("zhao", "赵检查", "viewer")
     tick_at(going, "2020-10-12T08:10:05")
     assert "zhao" in {one.recipient for one in queued(going, "staff")}
+
+
+def test_who_is_in_charge_hears_each_working_day_what_is_owed(going: Office) -> None:
+    people = {one.name: one.id for one in going.rows(Person)}
+    deadline = china("2020-10-14T18:00")
+    number = notice(going, acknowledge=True, deadline=deadline, drafter_id=people["王芳"])
+    notice(going, acknowledge=True, deadline=deadline, drafter_id=people["王芳"], in_charge_id=people["陈志明"])
+    going.click("li", f"acknowledge:{number}", chat=GROUP)
+    for moment in ("2020-10-11T08:20:05", "2020-10-12T08:20:05", "2020-10-12T08:40:00"):  # a Sunday, a Monday
+        tick_at(going, moment)
+    told = {one.recipient: one.content for one in queued(going, "staff") if one.content["title"] == "要求进展"}
+    assert set(told) == {"wang", "chen"}
+    assert "乙学会" in told["wang"]["text"]
+    assert "甲协会" not in told["wang"]["text"]
+    assert "甲协会" in told["chen"]["text"]
