@@ -72,7 +72,7 @@ def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> C
 def _which_unit(turn: Turn, notice: Notice, units: list[Unit], done: Unit | None = None) -> Content:
     """Ask for which unit; ``done``: the one that was meant and has answered already."""
     buttons = tuple(Button(unit.name[:20], f"acknowledge:{notice.id}:{unit.id}") for unit in units[:6])
-    card = Card("为哪个单位回执？", f"acknowledge-{notice.id}-{turn.account.id}-{turn.now.timestamp():.0f}", buttons)
+    card = Card("为哪个单位回执？", turn.card_id(f"acknowledge-{notice.id}"), buttons)
     turn.talk("acknowledge", notice=notice.id, units=[unit.id for unit in units])
     return Content(say("acknowledgement.which_unit", notice=notice, units=units, done=done), card=card)
 

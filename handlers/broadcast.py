@@ -185,17 +185,18 @@ def approve_by_button(turn: Turn) -> Answer:
 @router.command("退回通知", argument=True)
 def give_back(turn: Turn) -> Answer:
     number, _, reason = turn.argument.partition(" ")
-    notice = _notice(turn, number)
+    notice, approver = _notice(turn, number), _approver(turn)
     if not reason.strip():
+        review.check_waiting(turn.work, notice, approver)
         turn.talk(TOPIC, notice=notice.id, asking="reason")
         return Content(say("broadcast.why"))
-    return Content(review.give_back(turn.work, notice, _approver(turn), reason.strip()))
+    return Content(review.give_back(turn.work, notice, approver, reason.strip()))
 
 
 @router.click("notice.return")
 def give_back_by_button(turn: Turn) -> Answer:
     notice = _notice(turn, turn.argument)
-    _approver(turn)
+    review.check_waiting(turn.work, notice, _approver(turn))
     turn.talk(TOPIC, notice=notice.id, asking="reason")
     return _settle(turn, f"退回通知 {notice.id}", say("broadcast.why"))
 
@@ -260,7 +261,7 @@ def _preview(turn: Turn, notice: Notice) -> Content:
         Button("修改", f"notice.change:{notice.id}"),
         Button("取消", f"notice.cancel:{notice.id}", "danger"),
     )
-    return Content(text, card=Card(f"通知 {notice.id} 草稿", f"draft-{notice.id}-{turn.now.timestamp():.0f}", buttons))
+    return Content(text, card=Card(f"通知 {notice.id} 草稿", turn.card_id(f"draft-{notice.id}"), buttons))
 
 
 def _rewrite(turn: Turn, notice: Notice, text: str) -> Content:

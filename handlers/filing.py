@@ -162,7 +162,7 @@ def switch_unit(turn: Turn) -> Answer:
         filing.unit_id = None
         return dialogue.next_step(turn, filing)
     turn.talk("unit")
-    return filing_card.which_unit(turn.units, f"unit-{turn.account.id}-{turn.now.timestamp():.0f}")
+    return filing_card.which_unit(turn.units, turn.card_id("unit"))
 
 
 @router.click("unit")

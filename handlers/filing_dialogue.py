@@ -217,7 +217,7 @@ def choose_unit(turn: Turn, filing: Filing | None, text: str) -> Content:
     by_number = int(wanted) - 1 if wanted.isascii() and wanted.isdigit() else -1
     fitting = [unit for at, unit in enumerate(turn.units) if at == by_number or (wanted and wanted in unit.name)]
     if len(fitting) != 1:
-        return filing_card.which_unit(turn.units, f"unit-{turn.account.id}-{turn.now.timestamp():.0f}")
+        return filing_card.which_unit(turn.units, turn.card_id("unit"))
     return take_unit(turn, filing, fitting[0])
 
 

@@ -90,6 +90,11 @@ def give_back(work: UnitOfWork, notice: Notice, approver: Person, reason: str) -
     return say("broadcast.returned_done", notice=notice)
 
 
+def check_waiting(work: UnitOfWork, notice: Notice, person: Person) -> None:
+    """Raise `UserError` unless this person may say yes or no to the notice just now."""
+    _reviews_under_way(work, notice, person)
+
+
 def held_until(work: UnitOfWork, notice: Notice) -> datetime | None:
     """The end of the quiet hours where it is quiet now; what is urgent does not wait for it."""
     start = outgoing.allowed_from(work)

@@ -1,5 +1,6 @@
 """One turn of a conversation: a message, who wrote it, and where the talk stands."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -85,6 +86,11 @@ class Turn:
     def stop_talking(self) -> None:
         """The dialogue is over; the next message starts afresh."""
         self.talk("")
+
+    def card_id(self, what: str) -> str:
+        """A task id for a card of this answer: the platform refuses one that it has seen, even a second later."""
+        mark = hashlib.blake2b(self.message.message_id.encode(errors="replace"), digest_size=8).hexdigest()
+        return f"{what}-{mark}"
 
     @property
     def actor(self) -> str:

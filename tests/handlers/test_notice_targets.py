@@ -55,3 +55,22 @@ def test_what_is_not_understood_changes_nothing(going: Office, words: str, said:
     assert said in text(going, "wang", words)
     [notice] = going.rows(Notice)
     assert notice.targets == {"is": "town", "value": "长安镇"}
+
+
+def test_nobody_takes_over_a_colleagues_draft_to_approve_it(going: Office) -> None:
+    text(going, "wang", "广播 通知：请核对联系人，收到请回复")
+    assert "不用审核" in text(going, "chenz", "退回通知 1")
+    for words in ("修改 通知：假的正文", "提交", "批准 1"):
+        going.say("chenz", words)
+    [notice] = going.rows(Notice)
+    assert (notice.body, notice.state) == ("请核对联系人，收到请回复", "draft")
+
+
+def test_two_previews_in_one_second_are_two_cards(going: Office) -> None:
+    first = going.say("wang", "广播 通知：请核对联系人")
+    second = going.say("wang", "发给 长安镇")
+    assert first is not None
+    assert first.card is not None
+    assert second is not None
+    assert second.card is not None
+    assert first.card.task_id != second.card.task_id
