@@ -11,6 +11,7 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content
 from bot.model import Notice, NoticeKind, NoticeState
+from bot.rules import variables
 
 router = Router()
 
@@ -38,7 +39,8 @@ def guide(turn: Turn) -> Answer:
     if notice is None:
         return Content(say("notice.no_guide"))
     link = link_to(turn.work, notice)
-    return Content(say("notice.guide", notice=notice, link=link), title=notice.title, link=link)
+    body = variables.fill(notice.body, variables.GENERAL)
+    return Content(say("notice.guide", notice=notice, body=body, link=link), title=notice.title, link=link)
 
 
 @router.event("menu")

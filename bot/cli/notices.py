@@ -7,6 +7,7 @@ import typer
 from sqlalchemy import select
 
 from bot.cli.context import ConfigOption, change, settings_of
+from bot.delivery import targets
 from bot.errors import UserError
 from bot.model import NoticeKind, Person, Staff
 from bot.store.unit_of_work import UnitOfWork
@@ -25,6 +26,7 @@ def send(
     text: Annotated[str | None, typer.Option(help="正文；与 --file 二选一")] = None,
     file: Annotated[Path | None, typer.Option(help="正文所在的文件（UTF-8 文本或 Markdown）")] = None,
     when: Annotated[str | None, typer.Option("--at", help="定时，如 “明早9点” 或 “10月14日 09:00”")] = None,
+    to: Annotated[str | None, typer.Option(help="发给谁，如 “长安镇或虎门镇”；不写为该种类的全体")] = None,
     config: ConfigOption = None,
 ) -> None:
     """提交一条通知送审：审核人会在私聊里收到，批准后发出。(Submit a notice for approval by a second person.)"""
@@ -41,6 +43,7 @@ def send(
         if len(found) != 1:
             raise UserError(f"姓名为“{drafter}”的工作人员有 {len(found)} 位，应正好一位。请先运行 kepu-bot staff add。")
         made = draft_notice(work, found[0], f"{kind}：{body}", when=when)
+        made.targets = targets.read(work, to) if to else None
         return submit_notice(work, made, found[0])
 
     typer.echo(change(settings_of(config), act))

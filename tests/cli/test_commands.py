@@ -129,12 +129,12 @@ def test_invitation_names_the_unit_and_is_refused_for_an_unclear_name(shell: She
 
 def test_staff_send_a_notice_for_approval_and_export_the_filings(shell: Shell) -> None:
     assert "已是工作人员" in shell.run("staff", "add", "王芳", "--role", "drafter", "--userid", "wangfang")
-    assert "没有第二位可以审核的同事" in shell.run("notice", "send", "--from", "王芳", "--text", "明天停电", code=2)
+    to_staff = ("notice", "send", "--from", "王芳", "--text", "明天停电", "--to", "工作人员")
+    assert "其他同事审核，现在只有 0 位" in shell.run(*to_staff, code=2)
     assert "绑定码" in shell.run("staff", "add", "陈志明", "--role", "approver")
-    printed = shell.run(
-        "notice", "send", "--from", "王芳", "--kind", "监督管理要求", "--text", "请报送进度表，收到请回复"
-    )
-    assert "等待陈志明审核" in printed
+    assert "等待陈志明审核" in shell.run(*to_staff, "--kind", "监督管理要求")
+    to_all = ("notice", "send", "--from", "王芳", "--text", "明天停电")  # there are no units yet
+    assert "现在没有人能收到" in shell.run(*to_all, code=2)
     assert "没有正文" in shell.run("notice", "send", "--from", "王芳", code=2)
     assert "已导出 0 条报备" in shell.run("export", "out.xlsx")
     assert "已经存在" in shell.run("export", "out.xlsx", code=2)
