@@ -35,12 +35,16 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(r"(?:队|会|部|组|中心|公司|校|学|院|馆|站|局|办|科|室|社|团|厂|店|村|区)$")
+_OFFICES = "队部组院馆站局办科室厂店"  # 应急办 is no name, although 应 is a family's
 _LABELS = re.compile(
     r"电话|手机|联系|号码|方式|负责|微信|人数|地点|时间|活动|备注|报备|参加|举办|左右|人次|余人|多人|单场"
 )
 _WORD = re.compile(rf"[{_HAN}]{{1,14}}(?:·[{_HAN}]{{1,8}})?")
 _SPREAD = re.compile(rf"[{_HAN}] [{_HAN}](?![{_HAN}])")
-LATIN = re.compile(rf"(?:[{_HAN}][sS]ir|[阿小老]?[A-Za-z][A-Za-z.]{{1,14}}(?: [A-Z][A-Za-z]{{1,14}})?)(?![A-Za-z])")
+LATIN = re.compile(
+    rf"(?:[{_HAN}][sS]ir|[阿小老]?[A-Za-z][A-Za-z.]{{1,14}}(?: [A-Z][A-Za-z]{{1,14}})?(?:老师|教练|姐|哥)?)"
+    "(?![A-Za-z])"
+)
 # A surname and a title between two commas.
 TITLED_ALONE = re.compile(rf"(?:^|(?<=[ ,。;、\n|]))([{_HAN}](?:{_LONG_TITLES}))(?=[ ,。;、\n|]|$)")
 
@@ -60,7 +64,7 @@ def looks_like_name(word: str) -> bool:
         return word[1] in _SURNAMES or word[0] == "阿"
     if word[:2] in _DOUBLE:
         return len(word) in (3, 4)
-    return word[0] in _SURNAMES and len(word) <= 3
+    return word[0] in _SURNAMES and len(word) <= 3 and not (len(word) == 3 and word[2] in _OFFICES)
 
 
 def without_title(word: str) -> str:
@@ -91,6 +95,9 @@ def name_at(reading: str, begin: int) -> tuple[int, int] | None:
     if found is None:
         return None
     word = found.group()
+    office = _ORGANISATION.search(word) and (word[-1] in _OFFICES or not looks_like_name(word))
+    if 3 <= len(word) <= 6 and office:
+        return None  # 应急办 李敏: an office, although it begins like a name
     stop = _STOP.search(word, 1)
     if stop:
         word = word[: stop.start()]

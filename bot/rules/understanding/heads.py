@@ -26,6 +26,7 @@ _SENT = re.compile(
     r"[ ]*(?P<name>[^\n:,。\d]{1,12}?)[ (]{1,3}(?:(?:20\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?|昨天|今天|星期.|周.)?[ ]{0,2}"
     r"(?:上午|下午|晚上)?[ ]?\d{1,2}:\d\d(?::\d\d)?[):]{0,2}[ ]*(?=\n)"
 )
+_MAY_I = re.compile(r"(?:可以|能否|能不能|可不可以)报备(?:吗|么|呢)?[?!]?")
 _EXAMPLE = re.compile(r"(?:^|\n)[ ]{0,4}(?:例子?|例如|示例|格式|样例|模板)(?:如下?)?[ ]{0,2}[:.][^\n]{0,200}")
 
 
@@ -33,6 +34,8 @@ def set_heads_aside(sheet: Sheet) -> None:
     """Mark what comes before the filing: markers as understood, other people's lines as remarks."""
     for example in islice(_EXAMPLE.finditer(sheet.reading), MOST_LINES):
         sheet.set_aside(example.start(), example.end())
+    for asked in islice(_MAY_I.finditer(sheet.reading), MOST_LINES):
+        sheet.take(asked.start(), asked.end())
     at = 0
     for _ in range(MOST_LINES):
         begin = at
