@@ -25,6 +25,7 @@ _PLAIN = {"；": ";", "。": "。", "（": "(", "）": ")", "〔": "(", "〕": "
           "\t": " ", "／": "/", "｜": "|", "．": ".", "＋": "+", "＠": "@", "•": " ", "·": "·",
           # Cantonese as it is written in chats.
           "喺": "在", "嘅": "的", "咗": "了", "哋": "们", "嚟": "来", "啲": "些", "冇": "无", "唔": "不"}  # fmt: skip
+MOST_PAUSES = 6
 _DIGITS = str.maketrans("零一二三四五六七八九幺,、", "01234567891  ")
 # 一三八零零一三八零零零: digits that were spoken one by one.
 _SPOKEN = re.compile(
@@ -74,6 +75,8 @@ def _spoken(found: re.Match[str]) -> str:
         return said
     # Pauses stand between groups of digits: which of them belong together only the number shows.
     edges = [0, *(i for m in re.finditer(r"[ \-,、]", said) for i in m.span()), len(said)]
+    if len(edges) > MOST_PAUSES * 2:
+        return said  # an enumeration
     for begin in edges[:-1:2]:
         for end in reversed([one for one in edges[1::2] if one > begin]):
             figures = said[begin:end].translate(_DIGITS)

@@ -13,10 +13,12 @@ from bot.rules.moments import find_moments
 from bot.rules.reading import READ_AT_MOST, read
 from bot.rules.understanding import (
     looks_like_filing,
+    split,
     understand,
     understand_answer,
     understand_correction,
 )
+from bot.rules.understanding.batch.splitting import READ_AT_MOST as SPLIT_AT_MOST
 from tests.rules.cases import NOW, at
 from tests.rules.corpus import HALVES, cases
 
@@ -92,7 +94,9 @@ HOSTILE = ["a", "1", "一", "1-", "10月24日", "10月24、", '"', "周", " ", "
 "办", "人", "9点到", "138-", "\n", "时间", "李", "电话", "((",
            "1:00", "24、25、", "12.5 ", "一二三四五六七八九十", "的", "展", "\u200b", "【", "联系人 ", "到 ",
            "每天", "楼", "预计", "将", "改成", "改", "把时间", "推迟", "谢", "前",
-           "月底", "上午", "、", "·", "0769-", "@a ", "转发", "万", "，", "9-"]  # fmt: skip
+           "月底", "上午", "、", "·", "0769-", "@a ", "转发", "万", "，", "9-", "一、", "零一", "幺", "备注：〖", "名称：\n\n",
+           "学生30人，", "周六、", "嗯", "1️⃣", "①", "接龙\n1. ", "活动一：", "\t", "a\t", '"a\t', "a|b|", "  ",
+           "活动名称\t时间\t地点\n", "1. 10月24日\n", "10月24日 莞城 10人\n"]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
@@ -112,9 +116,18 @@ def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
         assert time.process_time() - begun < 0.5
 
 
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_splitting_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
+    text = piece * (SPLIT_AT_MOST // len(piece))
+    begun = time.process_time()
+    split(text)
+    assert time.process_time() - begun < 0.5
+
+
 def test_five_megabytes_are_cut_not_read() -> None:
     begun = time.process_time()
     understand("报备 10月24日9点 莞城文化广场 讲座 " + "好" * 5_000_000, NOW)
+    split("1. 10月24日9点 莞城文化广场 讲座 9人\n" * 200_000)
     assert time.process_time() - begun < 0.5
 
 
