@@ -26,7 +26,9 @@ _CHANGED = re.compile(
     rf"(?:由|从)[ ]?{NUMBER}[ ]?人?[ ]?(?:改为|改成|变为|调整为|增加到|增至|减至)[ ]?(?P<now>{NUMBER})"
 )
 # «几十人», «好几百号»: as good as no number.
-VAGUE = re.compile(r"几[十百千万](?:来|多)?(?:号|个|名|位)?人?|(?<![一二三四五六七八九两])百八十(?:来|多)?(?:号|个)?人?")
+VAGUE = re.compile(
+    r"几[十百千万](?:来|多)?(?:号|个|名|位)?人?|(?<![一二三四五六七八九两])百八十(?:来|多)?(?:号|个)?人?"
+)
 # A number that only its neighbours make a head count: «200左右», «学生约800», «限额50». Taken where nothing better stands.
 _NOT_A_SIZE = rf"(?![\d.%:,]|[ ]?(?:[点时元块分米天岁月号楼届期套本台万个年]|小时|分钟|平方|公里|人民币|[{CN}]))"
 _AROUND = re.compile(rf"(?<![\d.:点第])(?P<n>{NUMBER})[来多余]?(?:左右|上下)(?!点|的距离)")

@@ -11,7 +11,13 @@ from bot.model import Link
 from bot.store.unit_of_work import UnitOfWork
 
 # How a link of each purpose is written after the server's public address.
-PATHS = {"form": "/f/", "file": "/d/", "calendar": "/calendar/", "board": "/board/", "progress": "/api/notices/{notice_id}/progress?key="}
+PATHS = {
+    "form": "/f/",
+    "file": "/d/",
+    "calendar": "/calendar/",
+    "board": "/board/",
+    "progress": "/api/notices/{notice_id}/progress?key=",
+}
 SECRET_BYTES = 24
 
 

@@ -64,7 +64,9 @@ def refusal(code: int, message: str, now: datetime) -> PlatformError:
 def _address_not_listed(message: str) -> str:
     found = _IPV4.search(message) or _IPV6.search(message)
     address = f"本机地址 {found[0]}" if found else "本机地址"
-    return f"{address} 不在公众号的 IP 白名单里，请到微信开发者平台「我的业务 → 公众号或服务号 → 基础信息 → 开发密钥」添加"
+    return (
+        f"{address} 不在公众号的 IP 白名单里，请到微信开发者平台「我的业务 → 公众号或服务号 → 基础信息 → 开发密钥」添加"
+    )
 
 
 def _seconds_to_midnight(now: datetime) -> float:

@@ -198,6 +198,10 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "file.closed_over": [{"name": SHEET}],
     "file.elsewhere": [{"name": SHEET, "text": "2020年10月共 37 条报备。"}],
     "file.link": [{"name": SHEET, "text": "2020年10月共 37 条报备。", "link": "https://bot.example.org/d/pM2k…"}],
+    "filing.last_day": [
+        {"day": at(24, 9).date(), "last": at(21, 9).date(), "working_days": 3, "question": ""},
+        {"last": None, "working_days": 3, "question": "请问预计多少人参加？"},
+    ],
     "filing.amend_how": [{"filing": ACCEPTED}],
     "filing.amended": [{"filing": ACCEPTED}],
     "filing.amendment": [{"filing": ACCEPTED}],
@@ -275,7 +279,11 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "reminder.report": [{"late": 0, "last": at(29).date()}, {"late": 2, "last": at(29).date()}],
     "report.doubt": [{"kind": "photo_reused", "detail": {}}, {"kind": "photo_day", "detail": {"taken": "2020-09-12"}}],
     "report.staff": [{"doubts": []}],
-    "report.taken": [{"photos": 0}, {"first": False, "changed": {"attendance"}}],
+    "report.taken": [
+        {"photos": 0, "same": False},
+        {"first": False, "same": False, "changed": {"attendance"}},
+        {"first": False, "same": True, "changed": set()},
+    ],
     "report.too_early": [{}],
     "report.which": [{}, {"filings": []}],
     "review.decided": [{"act": "accept", "done": [FILING, EXHIBITION], "left": [(ACCEPTED, "已备案")]}],

@@ -14,7 +14,9 @@ from bot.rules.understanding.sheet import TAKEN, Sheet
 from bot.rules.understanding.types import Found, Question
 from bot.rules.understanding.values import Values, clean, groups_question
 
-_PART_AT_END = re.compile(r"(?<=.{2})(?:上午|下午|晚上|早上|中午|傍晚|当天|当晚|每天|每晚|拟|将|将在|将于|拟于|定于|计划|准备)$")
+_PART_AT_END = re.compile(
+    r"(?<=.{2})(?:上午|下午|晚上|早上|中午|傍晚|当天|当晚|每天|每晚|拟|将|将在|将于|拟于|定于|计划|准备)$"
+)
 # A number alone between bars, commas, blanks or lines.
 _ALONE = re.compile(r"(?:^|(?<=[ ,|\n\x1f]))([1-9]\d{1,4})(?=[ ,|\n\x1f]|$)")
 _AFTER_PUBLIC = re.compile(r"^(?:约|共|左右|上下|等|参加|参与|前来|到场)+")
