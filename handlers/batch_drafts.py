@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.rules.understanding.batch import match_unit
 from sqlalchemy import or_, select
 
 from bot.messaging.texts import say
@@ -16,6 +15,7 @@ from bot.messaging.turn import Turn
 from bot.model import Filing, FilingState, Flag, Project, Unit
 from bot.rules.filing import missing
 from bot.rules.understanding import Found, Question
+from bot.rules.understanding.batch import match_unit
 from bot.store.unit_of_work import UnitOfWork
 from handlers import filing_conflicts
 from handlers.filing_draft import fill, give_unit, judge, mine, new_draft

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot.rules.understanding.batch import match_unit
 from sqlalchemy import select
 
 from bot.delivery import outgoing
@@ -12,6 +11,7 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Button, Card, Content
 from bot.model import Account, Filing, FilingState, Flag, Role, Unit
+from bot.rules.understanding.batch import match_unit
 from bot.store import directory
 from handlers.batch_answer import SHOWN
 from handlers.batch_drafts import WHOSE, Taken, move_to_unit
