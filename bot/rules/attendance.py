@@ -20,6 +20,11 @@ _GROUPS_OF = re.compile(
     rf"(?:每|各)(?:个?班|支?队伍?|组|户|家|对)?(?:限|来|有|约|派|出|共)?[ ]?"
     rf"(?:(?P<m>{NUMBER})[ ]?(?:人|名|位)|(?P<big>[1-9一两二三])大(?P<small>[1-9一两二三])小)"
 )
+_EACH_OF = re.compile(
+    rf"每(?:个)?(?:班|组|队|户|家庭)(?:约|限)?[ ]?(?P<m>{NUMBER})[ ]?[人名位][ ,、(]{{0,2}}(?:共|一共|总共)[ ]?"
+    rf"(?P<n>{NUMBER})(?:个?班|组|支|队|户|个家庭)"
+    r"(?P<big>)(?P<small>)"
+)
 # How many the hall holds, how many came another time, how many we send: none of them is who will come.
 _NOT_COMING = re.compile(r"(?:容纳|可坐|能坐|座位|满|去年|上次|上届|往年|我们|我会|本会)[^\d,。;\n]{0,6}$")
 _CHANGED = re.compile(
@@ -27,18 +32,19 @@ _CHANGED = re.compile(
 )
 # «几十人», «好几百号»: as good as no number.
 VAGUE = re.compile(
-    r"几[十百千万](?:来|多)?(?:号|个|名|位)?人?|(?<![一二三四五六七八九两])百八十(?:来|多)?(?:号|个)?人?"
+    r"若干[名人]?|数[十百千](?:来|多)?(?:号|个|名|位)?人|好?几[十百千万](?:来|多)?(?:号|个|名|位)?人?|(?<![一二三四五六七八九两])百八十(?:来|多)?(?:号|个)?人?"
 )
 # A number that only its neighbours make a head count: «200左右», «学生约800», «限额50». Taken where nothing better stands.
-_NOT_A_SIZE = rf"(?![\d.%:,]|[ ]?(?:[点时元块分米天岁月号楼届期套本台万个年]|小时|分钟|平方|公里|人民币|[{CN}]))"
+_NOT_A_SIZE = rf"(?![\d.%:]|,\d|[ ]?(?:[点时元块分米天岁月号楼届期套本台万个年]|小时|分钟|平方|公里|人民币|[{CN}]))"
 _AROUND = re.compile(rf"(?<![\d.:点第])(?P<n>{NUMBER})[来多余]?(?:左右|上下)(?!点|的距离)")
 _SAID_OF_PEOPLE = re.compile(
     rf"(?:{PUBLIC}|观众|人)(?:的话|大概|大约|估计|预计|差不多|约莫|约|有|共|也就|[ :]){{1,3}}(?P<n>{NUMBER}){_NOT_A_SIZE}"
 )
+_ESTIMATED = re.compile(rf"(?:预计|预估|估计|大概|大约|约)[ ]?(?P<n>{NUMBER})(?=[ ,。;\n\x1f|)]|$){_NOT_A_SIZE}")
 _PLACES = re.compile(rf"(?:限额|名额|限报|限)[ :]?(?P<n>{NUMBER})个?{_NOT_A_SIZE}")
 _WHO_BEFORE = re.compile(
     rf"(?P<who>{PUBLIC}|初[一二三](?:年级)?|高[一二三](?:年级)?(?:\(\d{{1,2}}\)班?)?|[一二三四五六]年级(?:\(?\d{{1,2}}\)?班)?"
-    rf"|[一-龥]{{2}}组|观众|选手|参赛选手|会员|老师|教师|代表|家属|学员|队员|团员|党员)(?:也|都|来了?|有|约|共|大约|大概|差不多|预计|各|:){{0,3}}$"
+    rf"|[一-龥]{{2}}组|男生|女生|观众|选手|参赛选手|会员|老师|教师|代表|家属|学员|队员|团员|党员)(?:也|都|来了?|有|约|共|大约|大概|差不多|预计|各|:){{0,3}}$"
 )
 _PUBLIC = re.compile(PUBLIC + "|老师|教师|家属")
 _WHO_AFTER = re.compile(rf"(?:{PUBLIC}|观众|选手|会员|老师|教师|代表|家属|学员|队员)")
@@ -47,7 +53,7 @@ _LISTED = re.compile(r"[ ,、;和及与+一-龥]{0,10}")
 
 def choose_count(reading: str) -> Count | None:
     """The expected attendance that a folded text gives; None where it counts nobody."""
-    told = _GROUPS_OF.search(reading)
+    told = _GROUPS_OF.search(reading) or _EACH_OF.search(reading)
     if told:
         return _product(told)
     changed = _CHANGED.search(reading)
@@ -75,7 +81,7 @@ def choose_count(reading: str) -> Count | None:
 
 
 def _bare(reading: str) -> Count | None:
-    for pattern in (_SAID_OF_PEOPLE, _PLACES, _AROUND):
+    for pattern in (_SAID_OF_PEOPLE, _PLACES, _AROUND, _ESTIMATED):
         found = pattern.search(reading)
         value = read_number(found["n"]) if found else None
         if found and value and value <= MOST_PEOPLE:

@@ -3,6 +3,7 @@
 import re
 
 from bot.rules.kinds import PUBLIC_LIST, kind_of
+from bot.rules.numbers import COUNT_LEADS
 from bot.rules.places import DONE, LONGEST, MEASURE, MOST_SEGMENTS, VERB, is_activity, is_place
 from bot.rules.understanding.free_text import segments_of
 from bot.rules.understanding.sheet import TAKEN, Sheet, is_filler
@@ -21,7 +22,10 @@ _LEAD = re.compile(
 # «我会与镇科协联合主办的…»: who holds it is no part of the name.
 _HOSTS = re.compile(r"[一-龥]{2,24}?(?:主办|承办|举办|组织|开展|实施)的(?=[\"《一-龥])|[^\"《,。\n]{6,40}的(?=[\"《])")
 _QUOTED = re.compile(r"[\"《]([^\"《》\n]{2,30})[\"》]")
-_BEFORE_COUNT = re.compile(rf"(?<=.{{3}})(?:{PUBLIC_LIST}|观众|选手|学员|预计|大概|共|现场)$")
+_BEFORE_COUNT = re.compile(
+    rf"(?<=.{{3}})(?:{PUBLIC_LIST}(?:代表)?|观众|听众|受众|选手|学员|志愿者|大人|男生|女生|全校|[初高][一二三](?:\(\d{{1,2}}\)班?)?"
+    rf"|[两二三四五六]个年级|{COUNT_LEADS})+$"
+)
 _ORGANISATION = re.compile(
     r"(?:[学协商]会|研究会|促进会|基金会|联合会|公司|集团|局|科协|妇联|团委|办公室|服务队|志愿队|工作站|研究[所院]|大队|中队|支队)$"
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
-from bot.rules.attendance import choose_count
+from bot.rules.attendance import VAGUE, choose_count
 from bot.rules.kinds import KINDS, find_audience, kind_of
 from bot.rules.moments import Finding, find_in
 from bot.rules.names import looks_like_name, name_at
@@ -87,6 +87,8 @@ def read_attendance(page: Reading) -> Values:
     count = choose_count(page.reading)
     if groups and not count:
         return {"attendance": groups_question(page.text, groups)}
+    if not count and (vague := VAGUE.search(page.reading)):
+        return {"attendance": Question("attendance", "no_number", (), page.text[slice(*vague.span())])}
     if parts := _SUM.fullmatch(page.reading.strip()):
         return {
             "attendance": Found(
