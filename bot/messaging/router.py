@@ -42,14 +42,6 @@ def everyone(_turn: Turn) -> bool:
     return True
 
 
-def staff_only(turn: Turn) -> bool:
-    return turn.role is not None
-
-
-def direct_only(turn: Turn) -> bool:
-    return not turn.message.in_group
-
-
 class Router:
     """The routes of one topic."""
 

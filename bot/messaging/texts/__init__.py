@@ -1,6 +1,6 @@
 """Every text that a user of the bot reads: Jinja blocks in the ``.j2`` files beside this one, a file per topic."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -71,7 +71,3 @@ def names() -> list[str]:
     """Every text there is, as ``topic.block``."""
     topics = sorted(name.removesuffix(".j2") for name in _ENVIRONMENT.list_templates(extensions=["j2"]))
     return [f"{topic}.{block}" for topic in topics for block in sorted(_template(topic).blocks)]
-
-
-def weekday(day: date) -> str:
-    return "一二三四五六日"[day.weekday()]
