@@ -10,33 +10,33 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
 
-import handlers.acknowledgement
-import handlers.batch
-import handlers.batch_strangers
+import handlers.batch.lists
+import handlers.batch.sheet
+import handlers.batch.strangers
 import handlers.binding
-import handlers.board
-import handlers.broadcast
-import handlers.calendar
-import handlers.deliverable
-import handlers.export
-import handlers.filing
-import handlers.filing_asides
-import handlers.filing_history
+import handlers.filing.asides
+import handlers.filing.calendar
+import handlers.filing.chat
+import handlers.filing.export
+import handlers.filing.history
+import handlers.filing.location
+import handlers.filing.lookup
+import handlers.filing.report
+import handlers.filing.review
 import handlers.follower
-import handlers.form_desk
-import handlers.form_link
+import handlers.form.desk
+import handlers.form.link
 import handlers.help
-import handlers.location
-import handlers.lookup
 import handlers.media
 import handlers.media_settling
-import handlers.notice
-import handlers.notice_record
+import handlers.notices.acknowledgement
+import handlers.notices.board
+import handlers.notices.broadcast
+import handlers.notices.deliverable
+import handlers.notices.reading
+import handlers.notices.record
+import handlers.notices.sending
 import handlers.receipts
-import handlers.report
-import handlers.review
-import handlers.sending
-import handlers.sheet
 import handlers.staff
 import schedules
 from bot.channels.base import Channel
@@ -61,27 +61,27 @@ log = structlog.get_logger()
 ROUTERS = [
     handlers.media.router,
     handlers.binding.router,
-    handlers.sending.router,
-    handlers.deliverable.router,  # before those of 退回
-    handlers.broadcast.router,
-    handlers.notice_record.router,
-    handlers.notice.router,
-    handlers.lookup.router,
-    handlers.review.router,
+    handlers.notices.sending.router,
+    handlers.notices.deliverable.router,  # before those of 退回
+    handlers.notices.broadcast.router,
+    handlers.notices.record.router,
+    handlers.notices.reading.router,
+    handlers.filing.lookup.router,
+    handlers.filing.review.router,
     handlers.staff.router,
-    handlers.board.router,
-    handlers.acknowledgement.router,
-    handlers.export.router,
-    handlers.sheet.router,
-    handlers.batch_strangers.router,
-    handlers.batch.router,  # before the router of one filing: a list is several
-    handlers.filing_asides.router,
-    handlers.filing.router,
-    handlers.filing_history.router,
-    handlers.form_link.router,
-    handlers.calendar.router,
-    handlers.report.router,
-    handlers.location.router,
+    handlers.notices.board.router,
+    handlers.notices.acknowledgement.router,
+    handlers.filing.export.router,
+    handlers.batch.sheet.router,
+    handlers.batch.strangers.router,
+    handlers.batch.lists.router,  # before the router of one filing: a list is several
+    handlers.filing.asides.router,
+    handlers.filing.chat.router,
+    handlers.filing.history.router,
+    handlers.form.link.router,
+    handlers.filing.calendar.router,
+    handlers.filing.report.router,
+    handlers.filing.location.router,
     handlers.receipts.router,
     handlers.follower.router,
     handlers.help.router,
@@ -95,7 +95,7 @@ MOVED_CLOCK_SECONDS = 1.0
 class App:
     """The bot in one process: channels, inbox, dispatcher, clockwork and web."""
 
-    form_desk = handlers.form_desk
+    form_desk = handlers.form.desk
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
@@ -108,7 +108,7 @@ class App:
         self.tick_seconds = MOVED_CLOCK_SECONDS if moved else TICK_SECONDS
         sweep = 1.0 if moved else 60.0
         self.dispatcher = Dispatcher(self.writer, self.channels, sweep_seconds=sweep)
-        settle = partial(handlers.media_settling.settle, take_sheet=handlers.sheet.take)
+        settle = partial(handlers.media_settling.settle, take_sheet=handlers.batch.sheet.take)
         self.fetcher = Fetcher(self.writer, self.channels, settle, sweep_seconds=sweep)
         self.scheduler = BackgroundScheduler()
         self._running: list[asyncio.Task[None]] = []

@@ -13,9 +13,8 @@ from bot.model import Account, Attachment, Filing, FilingState, FilingTransition
 from bot.rules.filing import OPEN, STANDING
 from bot.store import attachments, directory
 from bot.store.unit_of_work import UnitOfWork
-from handlers import filing_dialogue as dialogue
-from handlers import report_doubts
-from handlers.filing_draft import mine
+from handlers.filing import dialogue, report_doubts
+from handlers.filing.draft import mine
 
 TAKEN = ("image", "video", "file")  # of a voice message its transcript is enough
 REPORT, FILING = "report", "filing"

@@ -15,8 +15,8 @@ from bot.messaging.types import Content
 from bot.model import Account, InviteCode, Membership, Person, Role, WrongCode
 from bot.store import directory, erasing
 from bot.store.unit_of_work import UnitOfWork
-from handlers import batch
-from handlers.filing import resume_after_binding
+from handlers.batch import lists as batch
+from handlers.filing.chat import resume_after_binding
 
 router = Router()
 

@@ -12,8 +12,6 @@ from bot.model import Account, Attachment, Conversation, Filing, FilingState
 from bot.rules.filing import OPEN
 from bot.store import attachments
 from bot.store.unit_of_work import UnitOfWork
-from handlers import deliverable, report
-from handlers import filing_dialogue as dialogue
 from handlers.attachments import (
     MOST,
     MOST_A_DAY,
@@ -31,8 +29,10 @@ from handlers.attachments import (
     sent_today,
     target_of,
 )
-from handlers.filing_draft import find_mine
+from handlers.filing import dialogue, report
+from handlers.filing.draft import find_mine
 from handlers.help import ONCE_AN_HOUR
+from handlers.notices import deliverable
 
 router = Router()
 

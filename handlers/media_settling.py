@@ -12,9 +12,10 @@ from bot.messaging.types import Content
 from bot.model import Account, Attachment, Conversation, Filing
 from bot.store import attachments, deliverables, directory
 from bot.store.unit_of_work import UnitOfWork
-from handlers import deliverable, report_doubts
 from handlers.attachments import SHEET, UNSEEN, noun_of
+from handlers.filing import report_doubts
 from handlers.media import ask_which
+from handlers.notices import deliverable
 
 # An .xlsx that came, and what `read_filled` made of it.
 TakeSheet = Callable[[UnitOfWork, Attachment, object], None]

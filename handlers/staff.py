@@ -12,8 +12,8 @@ from bot.messaging.types import Content
 from bot.model import Notice, Role
 from bot.rules.ids import read_id
 from bot.rules.searching import month_span, near_span
-from handlers.board import link_for
-from handlers.filing_life import state_of
+from handlers.filing.life import state_of
+from handlers.notices.board import link_for
 
 router = Router(when=lambda turn: turn.role is not None)
 

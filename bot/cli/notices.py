@@ -30,8 +30,8 @@ def send(
     config: ConfigOption = None,
 ) -> None:
     """提交一条通知送审：审核人会在私聊里收到，批准后发出。(Submit a notice for approval by a second person.)"""
-    from handlers.notice_life import draft_notice
-    from handlers.notice_review import submit_notice
+    from handlers.notices.life import draft_notice
+    from handlers.notices.review import submit_notice
 
     body = text or (file.read_text(encoding="utf-8") if file and file.is_file() else "")
     if not body.strip():

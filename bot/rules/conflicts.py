@@ -1,6 +1,6 @@
 """Doubts that one filing raises beside others: one time, one person, one place, one text. Pure; asks no database.
 
-A doubt is never a refusal. What a unit may be told of it is for `handlers.filing_conflicts`: of another unit's
+A doubt is never a refusal. What a unit may be told of it is for `handlers.filing.conflicts`: of another unit's
 filing nothing but that the place is taken.
 """
 

@@ -6,7 +6,7 @@ from sqlalchemy import event
 
 from bot.model import Filing, Flag, Unit
 from bot.store.unit_of_work import UnitOfWork
-from handlers import filing_conflicts
+from handlers.filing import conflicts as filing_conflicts
 from tests.handlers.words import TEXT, accepted, filed, said, told
 from tests.office import Office
 

@@ -7,7 +7,7 @@ import pytest
 from bot.clock import CHINA
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
 from bot.model import AuditEntry, Conversation, Filing, FilingState, Flag, Report
-from handlers.report import attendance_in
+from handlers.filing.report import attendance_in
 from tests.office import Office
 from tests.photos import jpeg, photo, scene
 from tests.post import Post

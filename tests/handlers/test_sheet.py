@@ -12,7 +12,7 @@ from bot.documents.filled_workbook import read_filled
 from bot.messaging.types import OFFICIAL_ACCOUNT
 from bot.model import Account, Attachment, Filing, Link
 from bot.store.unit_of_work import UnitOfWork
-from handlers import sheet
+from handlers.batch import sheet
 from tests.documents.forms import GOOD, filled
 from tests.documents.test_bad_workbooks import CASES
 from tests.office import GROUP, Office

@@ -1,0 +1,1 @@
+"""Many filings in one message or one workbook."""

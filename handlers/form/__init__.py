@@ -1,0 +1,1 @@
+"""The filing page inside WeChat: the same draft as the chat."""

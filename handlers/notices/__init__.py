@@ -1,0 +1,1 @@
+"""Notices from draft to acknowledgement, and what units hand in for them."""

@@ -1,0 +1,185 @@
+"""What a notice asks units to hand in 报送材料: «交 12 …» or a file after «交 12»; staff name it, collect it, give it back."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.delivery import outgoing, owing
+from bot.errors import UserError
+from bot.messaging.router import PASS, Answer, Router
+from bot.messaging.texts import say
+from bot.messaging.turn import Turn
+from bot.messaging.types import Content, File, Media
+from bot.model import Acknowledgement, Attachment, Deliverable, Notice, NoticeState, Role, Unit
+from bot.rules.ids import read_id
+from bot.store import deliverables, directory
+from bot.store.unit_of_work import UnitOfWork
+from handlers.attachments import MOST_A_DAY, keep, sent_today
+
+router = Router()
+
+TOPIC = "deliverable"
+NUMBERED = re.compile(r"(\d{1,9})(?:[\s：:，,、]+(.*))?", re.DOTALL)
+LINK = re.compile(r"https?://\S+")
+LONGEST_NAME, LONGEST_TEXT = 100, 4000
+CLOSED = timedelta(minutes=30)  # a file that comes later is no longer meant for the notice
+
+
+def _staff(turn: Turn) -> bool:
+    return turn.role is not None
+
+
+@router.command("需交", argument=True, when=_staff)
+def ask_for(turn: Turn) -> Answer:
+    """«需交 12 三季度进度表»."""
+    notice, name = _notice_and_rest(turn, "deliverable.ask_how")
+    if turn.role == Role.VIEWER:
+        raise UserError(say("deliverable.may_not"))
+    if not notice.acknowledge or notice.state in (NoticeState.CANCELLED, NoticeState.WITHDRAWN):
+        raise UserError(say("deliverable.needs_answer", notice=notice))
+    if not name or len(name) > LONGEST_NAME:
+        raise UserError(say("deliverable.ask_how"))
+    notice.deliverable = name
+    turn.work.audit(turn.actor, "notice.deliverable", f"notice:{notice.id}")
+    return Content(say("deliverable.asked", notice=notice))
+
+
+@router.command("收材料", argument=True, when=_staff)
+def collect(turn: Turn) -> Answer:
+    """The list in words, the files as .zip in direct chat."""
+    from handlers.notices.deliverable_files import pack  # with zipfile, imported at the first collection
+
+    notice, _ = _notice_and_rest(turn, "deliverable.collect_how")
+    if turn.message.in_group:
+        return Content(say("deliverable.privately"))
+    found = deliverables.good(turn.work, notice.id)
+    names = {unit.id: unit.name for unit in turn.session.scalars(select(Unit))}
+    parts = pack(turn.work.files, found, names)
+    sent = 0
+    for at, content in enumerate(parts, 1):
+        file = File(turn.work.files.put(content), f"通知{notice.id}材料{at if len(parts) > 1 else ''}.zip")
+        key = f"answer:{turn.message.channel}:{turn.message.message_id}:zip{at}"
+        sent += outgoing.file_to_account(turn.work, turn.account, file, "", key=key)
+    turn.work.audit(turn.actor, "deliverable.collect", f"notice:{notice.id}", count=len(found))
+    lines = [(names[one.unit_id], one) for one in found]
+    missing = owing.undelivered(turn.work, notice)
+    text = say("deliverable.collected", notice=notice, lines=lines, missing=missing, sent=sent, parts=len(parts))
+    return Content(text)
+
+
+@router.command("退回材料", argument=True, when=_staff)
+def give_back(turn: Turn) -> Answer:
+    """«退回材料 12 单位 原因»: all that the unit handed in so far; its contacts hear why."""
+    notice, rest = _notice_and_rest(turn, "deliverable.back_how")
+    if turn.role == Role.VIEWER:
+        raise UserError(say("deliverable.may_not"))
+    words, _, why = rest.partition(" ")
+    units = directory.find_units(turn.session, words) if words and why.strip() else []
+    rows = deliverables.good(turn.work, notice.id, units[0].id) if len(units) == 1 else []
+    if not rows:
+        raise UserError(say("deliverable.back_how"))
+    for row in rows:
+        row.returned_why = why.strip()
+    deliverables.refresh(turn.work, notice.id, units[0].id)
+    turn.work.audit(turn.actor, "deliverable.return", f"notice:{notice.id}", unit=units[0].id, count=len(rows))
+    content = Content(say("deliverable.returned", notice=notice, unit=units[0], why=why.strip()), title="材料退回")
+    key = f"deliverable:{rows[-1].id}:returned"
+    outgoing.to_unit(turn.work, units[0].id, content, purpose="reminder", key=key, notice_id=notice.id)
+    return Content(say("deliverable.returned_done", notice=notice, unit=units[0]))
+
+
+@router.command("交", argument=True, when=lambda turn: bool(turn.units))
+def hand_in(turn: Turn) -> Answer:
+    """«交 12 …»: words or a link at once; without either, the files that follow."""
+    found = NUMBERED.fullmatch(turn.argument)
+    if found is None:
+        return PASS
+    notice = turn.session.get(Notice, int(found[1]))
+    units = _asked(turn, notice) if notice is not None else []
+    if notice is None or not units:
+        return Content(say("deliverable.not_asked", number=found[1]))
+    words = (found[2] or "").strip()
+    unit, words = _unit_of(turn, units, words)
+    if unit is None:
+        return Content(say("deliverable.which_unit", notice=notice, units=units))
+    if not words:
+        turn.talk(TOPIC, notice=notice.id, unit=unit.id)
+        return Content(say("deliverable.send_it", notice=notice, unit=unit))
+    _add(turn, notice.id, unit.id, kind="link" if LINK.search(words) else "text", text=words[:LONGEST_TEXT])
+    return Content(_taken(turn.work, notice, unit))
+
+
+def awaits_files(turn: Turn) -> bool:
+    """Whether files that come now are meant for a notice."""
+    return turn.topic == TOPIC and turn.now - turn.conversation.updated_at < CLOSED
+
+
+def take_files(turn: Turn, media: Sequence[Media]) -> Content:
+    """Note the files of a message for the notice that the conversation is about; they count once they are here."""
+    state = turn.conversation.state
+    if sent_today(turn.work, turn.account) + len(media) > MOST_A_DAY:
+        return Content(say("media.enough_today", most=MOST_A_DAY))
+    keep(turn, media, None, deliverables.PURPOSE)
+    held = (Attachment.channel == turn.message.channel, Attachment.message_id == turn.message.message_id)
+    for row in turn.session.scalars(select(Attachment).where(*held)):
+        _add(turn, state["notice"], state["unit"], kind="file", attachment_id=row.id)
+    turn.conversation.updated_at = turn.now
+    return Content(say("deliverable.looking"))
+
+
+def settle(work: UnitOfWork, attachment: Attachment, *, kept: bool) -> str:
+    """A file that was handed in has been fetched; gives the sentence for who sent it, empty where it did not come."""
+    row = deliverables.of_attachment(work, attachment)
+    if row is None:
+        return ""
+    notice, unit = work.session.get_one(Notice, row.notice_id), work.session.get_one(Unit, row.unit_id)
+    if kept:
+        return _taken(work, notice, unit)
+    work.session.delete(row)
+    attachment.purpose = ""
+    return ""
+
+
+def _add(turn: Turn, notice_id: int, unit_id: int, **fields: object) -> None:
+    row = Deliverable(
+        notice_id=notice_id, unit_id=unit_id, person_id=turn.account.person_id, at=turn.now, **fields
+    )  # fmt: skip
+    turn.session.add(row)
+    turn.work.audit(turn.actor, "deliverable.take", f"notice:{notice_id}", unit=unit_id, kind=fields["kind"])
+
+
+def _taken(work: UnitOfWork, notice: Notice, unit: Unit) -> str:
+    count = deliverables.refresh(work, notice.id, unit.id)
+    owing.stop_chases(work, notice.id, unit.id)
+    return say("deliverable.taken", notice=notice, unit=unit, count=count)
+
+
+def _asked(turn: Turn, notice: Notice) -> list[Unit]:
+    """Those of the person's units that are asked to hand something in."""
+    if not notice.deliverable or notice.state != NoticeState.SENT:
+        return []
+    wish = select(Acknowledgement.unit_id).where(Acknowledgement.notice_id == notice.id)
+    asked = set(turn.session.scalars(wish))
+    return [unit for unit in turn.units if unit.id in asked]
+
+
+def _unit_of(turn: Turn, units: Sequence[Unit], words: str) -> tuple[Unit | None, str]:
+    """For which unit it is: the only one, the one named in front, or the one of this conversation; and the rest."""
+    if len(units) == 1:
+        return units[0], words
+    head, _, rest = words.partition(" ")
+    named = [unit for unit in units if len(head) > 1 and head in unit.name]
+    if len(named) == 1:
+        return named[0], rest.strip()
+    return next((unit for unit in units if unit.id == turn.conversation.unit_id), None), words
+
+
+def _notice_and_rest(turn: Turn, how: str) -> tuple[Notice, str]:
+    number, _, rest = turn.argument.partition(" ")
+    which = read_id(number)
+    notice = turn.session.get(Notice, which) if which is not None else None
+    if notice is None:
+        raise UserError(say(how))
+    return notice, rest.strip()
