@@ -163,7 +163,9 @@ class Dispatcher:
     async def _step(self, lane: str, run: "_Run") -> Taken:
         """Record what has landed and claim what goes next, in one commit."""
         results = run.take_results()
-        act = partial(self._record_and_take, lane=lane, run=run, results=results)
+        # Counted here, not when the writer comes to it: what lands meanwhile is recorded with the next commit only, and
+        # counts until then. So no more are ever in doubt after a crash than may be under way.
+        act = partial(self._record_and_take, lane=lane, run=run, results=results, under_way=len(run.flying))
         if not results:
             return await self._writer.run(act)
         try:
@@ -186,13 +188,15 @@ class Dispatcher:
                 log.error("deliveries_not_recorded", fault=type(fault).__name__, results=len(results))
                 pause = min(LONGEST_PAUSE, pause * 2)
 
-    def _record_and_take(self, work: UnitOfWork, lane: str, run: "_Run", results: list[Result]) -> Taken:
+    def _record_and_take(
+        self, work: UnitOfWork, lane: str, run: "_Run", results: list[Result], under_way: int
+    ) -> Taken:
         if results:
             record(work, results, by=self._name, jitter=self._jitter)
             work.session.flush()
         if self._stopping:
             return Taken([], run.wide)
-        taken = take(work, lane, self._channels, by=self._name, under_way=len(run.flying), wide=run.wide)
+        taken = take(work, lane, self._channels, by=self._name, under_way=under_way, wide=run.wide)
         run.wide = taken.wide
         self._under_way.update(claim.delivery_id for claim in taken.claims)
         return taken
