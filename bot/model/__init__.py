@@ -13,8 +13,10 @@ from bot.model.installation import Installation
 from bot.model.link import Link
 from bot.model.notice import Notice, NoticeKind, NoticeReview, NoticeState, NoticeVersion
 from bot.model.people import Account, InviteCode, Membership, Person, Role, Staff, Unit, WrongCode
+from bot.model.platform import JobReceipt, PlatformQuota
 from bot.model.programme import Activity, Programme, Project
 from bot.model.schedule import ScheduleRun
+from bot.model.upload import Upload
 
 __all__ = [
     "Account",
@@ -39,6 +41,7 @@ __all__ = [
     "InboxMessage",
     "Installation",
     "InviteCode",
+    "JobReceipt",
     "Link",
     "Membership",
     "Notice",
@@ -47,6 +50,7 @@ __all__ = [
     "NoticeState",
     "NoticeVersion",
     "Person",
+    "PlatformQuota",
     "Programme",
     "Project",
     "Report",
@@ -54,5 +58,6 @@ __all__ = [
     "ScheduleRun",
     "Staff",
     "Unit",
+    "Upload",
     "WrongCode",
 ]

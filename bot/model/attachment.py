@@ -23,7 +23,8 @@ class Attachment(Base):
     """One picture or file of one message.
 
     ``filing_id`` is empty until it is known what it belongs to. ``purpose``: filing · report · sheet (a filled-in form) ·
-    unseen (a file that may be one) · deliverable (for a notice) · empty while nobody knows.
+    unseen (a file that may be one) · deliverable (handed in for a notice) · notice (staff sent it to go out with their
+    notice ``notice_id``) · empty while nobody knows.
     ``source`` says where to fetch it and is emptied once that is done. ``sha256`` names the original as it was sent;
     ``shown_sha256`` and ``thumb_sha256`` name the picture without its hidden data, whole and small.
     """
@@ -38,6 +39,7 @@ class Attachment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     filing_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"))
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
     purpose: Mapped[str] = mapped_column(String(20), default="")
     channel: Mapped[str] = mapped_column(String(20))
     message_id: Mapped[str] = mapped_column(String(200))

@@ -13,9 +13,11 @@ from bot.model.base import Base
 class DeliveryState(StrEnum):
     """queued → sending → one of the others.
 
+    ``waiting``: a later part of a long message, queued once the part before it has been sent.
     ``ambiguous``: nobody can know whether it arrived; staff decide. ``unreachable``: no channel may reach this one.
     """
 
+    WAITING = "waiting"
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
@@ -32,7 +34,9 @@ class Delivery(Base):
     several at a time, and then one a recipient. ``claimed_by`` and ``leased_until``: the process that sends it, and
     until when it is sure to be alive (by the machine's own clock).
     ``dedupe_key``: names the occasion (such as ``notice:12:chat:abc``); a second row for it is refused.
+    ``follows``: the ``dedupe_key`` of the part before, of a message that goes out in several.
     ``not_before``/``not_after``: the window in which it may go; past it, it is no longer of use.
+    ``refused_method``: the way that was planned and that the platform refused; a second one is not tried.
     """
 
     __tablename__ = "delivery"
@@ -40,6 +44,7 @@ class Delivery(Base):
         Index("ix_delivery_state_lane_urgent_not_before", "state", "lane", "urgent", "not_before"),
         Index("ix_delivery_notice_id_state", "notice_id", "state"),
         Index("ix_delivery_pace_key_claimed_at", "pace_key", "claimed_at"),
+        Index("ix_delivery_follows", "follows"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +60,7 @@ class Delivery(Base):
     filing_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     dedupe_key: Mapped[str] = mapped_column(String(200), unique=True)
+    follows: Mapped[str | None] = mapped_column(String(200))
     attempts: Mapped[int] = mapped_column(default=0)
     urgent: Mapped[bool] = mapped_column(default=False)  # may go in quiet hours
     not_before: Mapped[datetime]
@@ -65,5 +71,6 @@ class Delivery(Base):
     sent_at: Mapped[datetime | None]
     pace_key: Mapped[str] = mapped_column(String(160), default="")
     platform_id: Mapped[str] = mapped_column(String(120), default="")
+    refused_method: Mapped[str] = mapped_column(String(20), default="")
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]

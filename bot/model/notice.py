@@ -44,7 +44,7 @@ class Notice(Base):
     """One notice. Its id is the number that staff say in chat («撤回 12»); ``number`` is the office's 文号.
 
     ``targets``: whom it is for, as an expression; None for every unit and group (and every follower, where public).
-    ``files``: attachments as ``{"sha256", "name"}``. ``deliverable``: what each unit owes besides an answer.
+    ``files``: attachments in their order, as ``{"sha256", "name", "kind"}`` (kind: image · file) with ``size`` and ``mime``. ``deliverable``: what each unit owes besides an answer.
     """
 
     __tablename__ = "notice"
@@ -65,7 +65,7 @@ class Notice(Base):
     deliverable: Mapped[str] = mapped_column(String(100), default="")  # in the office's words, such as 三季度进度表
     deadline: Mapped[datetime | None]
     targets: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    files: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     cover_sha256: Mapped[str] = mapped_column(String(64), default="")  # picture of the official account's article
     link: Mapped[str] = mapped_column(String(500), default="")
     drafter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -29,6 +29,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "template_id", name=op.f("pk_consent")),
     )
     op.create_table(
+        "job_receipt",
+        sa.Column("method", sa.String(length=20), nullable=False),
+        sa.Column("platform_id", sa.String(length=120), nullable=False),
+        sa.Column("status", sa.String(length=100), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("applied", sa.Boolean(), nullable=False),
+        sa.Column("at", bot.model.base.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("method", "platform_id", name=op.f("pk_job_receipt")),
+    )
+    op.create_table(
+        "platform_quota",
+        sa.Column("path", sa.String(length=60), nullable=False),
+        sa.Column("daily_limit", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.String(length=200), nullable=False),
+        sa.Column("at", bot.model.base.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("path", name=op.f("pk_platform_quota")),
+    )
+    op.create_table(
         "follower_tag",
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("tag", sa.String(length=40), nullable=False),
@@ -38,6 +59,13 @@ def upgrade() -> None:
     with op.batch_alter_table("follower_tag", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_follower_tag_tag"), ["tag"], unique=False)
 
+    op.create_table(
+        "upload",
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=500), nullable=False),
+        sa.Column("at", bot.model.base.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_upload")),
+    )
     op.create_table(
         "notice_review",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -110,15 +138,21 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("claimed_by", sa.String(length=36), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("leased_until", bot.model.base.Instant(), nullable=True))
+        batch_op.add_column(sa.Column("follows", sa.String(length=200), nullable=True))
+        batch_op.add_column(sa.Column("refused_method", sa.String(length=20), nullable=False, server_default=""))
         batch_op.drop_index("ix_delivery_state_lane_not_before")
         batch_op.drop_index("ix_delivery_pace_key_sent_at")
         batch_op.create_index("ix_delivery_state_lane_urgent_not_before", ["state", "lane", "urgent", "not_before"])
         batch_op.create_index("ix_delivery_pace_key_claimed_at", ["pace_key", "claimed_at"])
+        batch_op.create_index("ix_delivery_follows", ["follows"])
 
     # Not through a batch: SQLite would build the table anew, and drop the old one with everything that points to it.
     for column, table in (("in_charge_id", "person"), ("corrects_id", "notice")):
         op.execute(
             f"ALTER TABLE notice ADD COLUMN {column} INTEGER CONSTRAINT fk_notice_{column} REFERENCES {table} (id)"
         )
+    op.execute(
+        "ALTER TABLE attachment ADD COLUMN notice_id INTEGER CONSTRAINT fk_attachment_notice_id REFERENCES notice (id)"
+    )
     op.execute("ALTER TABLE link ADD COLUMN notice_id INTEGER CONSTRAINT fk_link_notice_id REFERENCES notice (id)")
     op.execute("UPDATE notice SET kind = '监督管理要求' WHERE kind = '监督要求'")
