@@ -44,7 +44,8 @@ class Notice(Base):
     """One notice. Its id is the number that staff say in chat («撤回 12»); ``number`` is the office's 文号.
 
     ``targets``: whom it is for, as an expression; None for every unit and group (and every follower, where public).
-    ``files``: attachments in their order, as ``{"sha256", "name", "kind"}`` (kind: image · file) with ``size`` and ``mime``. ``deliverable``: what each unit owes besides an answer.
+    ``files``: attachments in their order, each ``{"sha256", "name", "kind", "mime", "size"}`` (kind: image · file).
+    ``deliverable``: what each unit owes besides an answer.
     """
 
     __tablename__ = "notice"
