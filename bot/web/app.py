@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 def create_web(app: "App", lifespan: Callable[[Any], Any]) -> FastAPI:
     """Routes for what is configured; the application's life is the bot's."""
     # No interactive documentation: a page that nobody needs is a page that somebody attacks.
-    web = FastAPI(title="kepu-bot", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    # No redirects of its own either: they lead to whatever host the request names.
+    web = FastAPI(
+        title="kepu-bot", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+    )
     web.state.database = app.database
     web.state.settings = app.settings
     web.state.channels = app.channels

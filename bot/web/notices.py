@@ -60,6 +60,12 @@ async def listing(request: Request) -> Response:
     return await _feed(request, "notices.html", "text/html; charset=utf-8")
 
 
+@router.get("/notices/")
+async def listing_elsewhere() -> Response:
+    """As people type it. Relative: the request's own word for this host is anybody's to choose."""
+    return Response(status_code=308, headers={"Location": "../notices"})
+
+
 @router.get("/notices.atom")
 async def atom(request: Request) -> Response:
     """The same as an Atom feed."""

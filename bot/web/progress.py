@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.delivery.progress import Progress, progress
 from bot.model import Notice
 from bot.rules.ids import read_id
-from bot.store import links
+from bot.store import directory, links
 from bot.store.engine import Database
 
 EVERY = 1.0  # seconds between two looks
@@ -25,18 +25,21 @@ def progress_routes(database: Database, clock: Clock) -> list[BaseRoute]:
 
     async def stream(request: Request) -> Response:
         number, key = read_id(request.path_params["number"]), request.query_params.get("key", "")
-        if number is None or not await run_in_threadpool(_may_look, database, clock, number, key):
+        if number is None or await run_in_threadpool(_look, database, clock, number, key) is None:
             return Response(status_code=404)
-        return StreamingResponse(_events(database, clock, number), headers=HEADERS, media_type="text/event-stream")
+        events = _events(database, clock, number, key)
+        return StreamingResponse(events, headers=HEADERS, media_type="text/event-stream")
 
     return [Route("/api/notices/{number}/progress", stream, methods=["GET"])]
 
 
-async def _events(database: Database, clock: Clock, number: int) -> AsyncIterator[str]:
-    """An event whenever something has changed, until everything has come to its end."""
+async def _events(database: Database, clock: Clock, number: int, key: str) -> AsyncIterator[str]:
+    """An event whenever something has changed, until everything has come to its end, or the link to its own."""
     before = ""
     while True:
-        seen = await run_in_threadpool(_look, database, clock, number)
+        seen = await run_in_threadpool(_look, database, clock, number, key)
+        if seen is None:
+            return
         said = json.dumps(seen.to_json())
         yield f"data: {said}\n\n" if said != before else ": still here\n\n"
         if seen.over:
@@ -45,12 +48,12 @@ async def _events(database: Database, clock: Clock, number: int) -> AsyncIterato
         await asyncio.sleep(EVERY)
 
 
-def _may_look(database: Database, clock: Clock, number: int, key: str) -> bool:
+def _look(database: Database, clock: Clock, number: int, key: str) -> Progress | None:
+    """How far it is; None where the link is not, or no longer, for this notice, or its holder has left the office."""
     with database.read() as session:
         link = links.find(session, "progress", key)
-        return link is not None and link.notice_id == number and not links.is_over(link, clock.now())
-
-
-def _look(database: Database, clock: Clock, number: int) -> Progress:
-    with database.read() as session:
+        if link is None or link.notice_id != number or links.is_over(link, clock.now()):
+            return None
+        if directory.role_of(session, link.person_id) is None:
+            return None
         return progress(session, session.get_one(Notice, number), clock.now())

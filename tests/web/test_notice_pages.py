@@ -205,3 +205,11 @@ def test_feed_can_be_read_whatever_was_written(long_lived: Site, text: str) -> N
     page = asyncio.run(long_lived.get(f"/notices/{number}"))
     assert page.status_code == 200
     assert "script" not in Seen(page.text).tags
+
+
+async def test_slash_too_many_leads_to_the_list_on_no_other_host(site: Site) -> None:
+    answer = await site.get("/notices/", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.headers["location"]) == (308, "../notices")
+    for path in ("/notices.atom/", "/health/", "/notices/1/"):
+        held = await site.get(path, headers={"Host": "evil.example"})
+        assert "evil.example" not in held.headers.get("location", "")

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from bot.delivery.outgoing import by_way
 from bot.delivery.reach import Way
 from bot.messaging.types import Content
-from bot.model import Delivery, Installation, Notice
+from bot.model import Delivery, Installation, Link, Notice, Person, Staff
 from bot.store import links
 from bot.store.unit_of_work import UnitOfWork
 from tests.web.conftest import Site
@@ -32,11 +32,15 @@ def noticed(site: Site, *, sent: bool) -> str:
         notice = Notice(kind="通知", title="t", body="b", state="sent", created_at=work.now, sent_at=work.now)
         work.session.add(notice)
         work.session.flush()
+        person = Person(name="王芳", created_at=work.now)
+        work.session.add(person)
+        work.session.flush()
+        work.session.add(Staff(person_id=person.id, role="drafter"))
         for at in range(2):
             by_way(work, WAY, Content("x"), purpose="notice", key=f"k{at}", notice_id=notice.id)
         if sent:
             work.session.execute(update(Delivery).values(state="sent", sent_at=work.now))
-        return links.make(work, "progress", life=timedelta(days=1), notice_id=notice.id)
+        return links.make(work, "progress", life=timedelta(days=1), notice_id=notice.id, person_id=person.id)
 
     return str(site.do(act)).removeprefix(BASE)
 
@@ -58,6 +62,22 @@ async def test_stream_opens_only_with_the_link_of_this_notice(site: Site) -> Non
     path = noticed(site, sent=True)
     for wrong in (path[:-1], path.partition("?")[0], path.replace("/1/", "/2/"), path.replace("/1/", "/x/")):
         assert (await asked(site, wrong)).status_code == 404
+
+
+@pytest.mark.parametrize("lost", ["role", "time", "link"])
+async def test_stream_ends_when_its_link_does(site: Site, monkeypatch: pytest.MonkeyPatch, lost: str) -> None:
+    path = noticed(site, sent=False)
+
+    async def meanwhile(_: float) -> None:
+        if lost == "time":
+            site.clock.moment += timedelta(days=2)
+        else:
+            site.do(lambda work: work.session.execute(delete(Staff if lost == "role" else Link)))
+
+    monkeypatch.setattr("bot.web.progress.asyncio.sleep", meanwhile)
+    answer = await asked(site, path)
+    assert len([line for line in answer.text.splitlines() if line.startswith("data: ")]) == 1
+    assert (await asked(site, path)).status_code == 404
 
 
 async def test_health_says_that_the_installation_is_held(site: Site) -> None:
