@@ -33,4 +33,4 @@ def tidy_up(work: UnitOfWork, due: datetime) -> None:
     session.execute(delete(Link).where(Link.expires_at < now - LINKS))
     session.execute(delete(ScheduleRun).where(ScheduleRun.due_at < now - RUNS))
     attachments.remove(work, attachments.unassigned(session, Attachment.created_at < now - UNASSIGNED))
-    work.files.sweep(now - UNWANTED_FILES, attachments.wanted(session))
+    work.files.sweep(now - UNWANTED_FILES, attachments.wanted(session, now))

@@ -1,15 +1,17 @@
 """Rows of pictures and files: what waits for its filing, what a filing has; and taking them away with their bytes."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from bot.model import Attachment, AttachmentState, Link
 from bot.store.unit_of_work import UnitOfWork
 
 HAD = (AttachmentState.PENDING, AttachmentState.KEPT)
-_NAMES = (Attachment.sha256, Attachment.shown_sha256, Attachment.thumb_sha256, Link.sha256)
+_OF_ATTACHMENTS = (Attachment.sha256, Attachment.shown_sha256, Attachment.thumb_sha256)
+_NAMES = (*_OF_ATTACHMENTS, Link.sha256)
 
 
 def of_filing(session: Session, filing_id: int, purpose: str) -> list[Attachment]:
@@ -58,6 +60,8 @@ def unused(session: Session, digests: Iterable[str]) -> list[str]:
     return sorted(left)
 
 
-def wanted(session: Session) -> set[str]:
-    """Every content to which a row refers."""
-    return {name for column in _NAMES for name in session.scalars(select(column).distinct())}
+def wanted(session: Session, now: datetime) -> set[str]:
+    """Every content to which a row refers; a link that is over leads to nothing, and keeps nothing."""
+    open_links = select(Link.sha256).where(or_(Link.expires_at.is_(None), Link.expires_at > now)).distinct()
+    found = set(session.scalars(open_links))
+    return found.union(*(session.scalars(select(column).distinct()) for column in _OF_ATTACHMENTS))

@@ -1,10 +1,12 @@
 """In the night goes what nobody needs any more, and nothing else."""
 
+import os
 from datetime import timedelta
 
 import pytest
 
-from bot.model import AuditEntry, Filing, FilingState, InboxMessage, InviteCode, ScheduleRun, WrongCode
+from bot.model import AuditEntry, Filing, FilingState, InboxMessage, InviteCode, Link, ScheduleRun, WrongCode
+from bot.store import links
 from bot.store.unit_of_work import UnitOfWork
 from tests.office import Office
 from tests.schedules.year import filing, tick_at
@@ -85,3 +87,20 @@ def test_message_that_is_repeated_within_the_month_is_still_known(going: Office)
     again = going.say("li", "帮助", message_id="m-repeated")
     assert first is not None
     assert again is None
+
+
+def test_file_behind_a_link_stays_as_long_as_the_link_leads_to_it(going: Office) -> None:
+    kept: list[str] = []
+
+    def give(work: UnitOfWork) -> None:
+        for days, content in ((7, b"a week"), (20, b"three weeks")):
+            kept.append(work.files.put(content))
+            links.make(work, "file", life=timedelta(days=days), sha256=kept[-1], name="a.xlsx")
+
+    going.do(give)
+    files = going.writer.files
+    for digest in kept:  # as if they had lain there since the clock's day
+        os.utime(files._path(digest), (going.clock.now().timestamp(),) * 2)
+    _night(going, "2020-10-20")
+    assert [files.has(one) for one in kept] == [False, True]
+    assert len(going.rows(Link)) == 2  # they still say that their time has passed
