@@ -1,61 +1,24 @@
-"""The command line, as an operator types it: real processes in an empty folder."""
+"""The command line, as an operator types it in an empty folder."""
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.cli.shell import Shell
+
 LIST = "单位名称,镇街,项目名称,项目编号,金额（元）,计划活动,计划日期\n"
 
 
-class Shell:
-    """A folder in which commands are typed."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def run(self, *words: str, code: int = 0, **environment: str) -> str:
-        """Type one command; gives everything it printed. No command ever shows a traceback."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("KEPU_")}
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=self.folder,
-            env={**clean, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        printed = done.stdout + done.stderr
-        assert "Traceback" not in printed
-        assert done.returncode == code, printed
-        return printed
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> Shell:
-    return Shell(tmp_path)
-
-
-@pytest.fixture
-def shell(empty: Shell) -> Shell:
-    """A folder in which ``init`` has run."""
-    empty.run("init", "--yes", "--year", "2020", "--name", "2020年度科普专项")
-    return empty
-
-
 def test_init_writes_a_configuration_and_a_database_that_only_their_owner_reads(empty: Shell) -> None:
-    printed = empty.run("init", "--yes", "--year", "2020", "--app-id", "wx1", KEPU_INIT_APP_SECRET="topsecret1")
+    printed = empty.start("init", "--yes", "--year", "2020", "--app-id", "wx1", KEPU_INIT_APP_SECRET="topsecret1")
     assert "下一步" in printed
     assert "topsecret1" not in printed
     config = empty.folder / "config.toml"
     assert config.stat().st_mode & 0o777 == 0o600
     assert (empty.folder / "kepu.db").stat().st_mode & 0o777 == 0o600
     assert re.search(r'encoding_aes_key = "[A-Za-z0-9]{43}"', config.read_text())
-    assert "已经存在" in empty.run("init", "--yes", code=2)
+    assert "已经存在" in empty.start("init", "--yes", code=2)
     assert "数据库已是最新版本" in empty.run("migrate")
 
 

@@ -1,11 +1,10 @@
 """``release`` and ``notice progress``, as an operator types them."""
 
 import sqlite3
-from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import Shell
+from tests.cli.shell import Shell
 
 NOTICE = (
     "INSERT INTO notice (id, kind, title, body, state, public, acknowledge, link, version, deliverable, files,"
@@ -20,38 +19,37 @@ DELIVERY = (
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    made = Shell(tmp_path)
-    made.run("init", "--yes", "--year", "2020", "--name", "2020年度科普专项")
-    with sqlite3.connect(tmp_path / "kepu.db") as database:
+def sent(shell: Shell) -> Shell:
+    """A folder with a notice of which half is sent."""
+    with sqlite3.connect(shell.folder / "kepu.db") as database:
         database.execute(NOTICE)
         for at, state in enumerate(("sent", "sent", "queued", "ambiguous")):
             database.execute(DELIVERY, (state, f"k{at}"))
-    return made
+    return shell
 
 
-def test_progress_shows_a_bar_and_the_counts(shell: Shell) -> None:
-    printed = shell.run("notice", "progress", "1", "--once")
+def test_progress_shows_a_bar_and_the_counts(sent: Shell) -> None:
+    printed = sent.run("notice", "progress", "1", "--once")
     assert "75%  已发 2/4" in printed
     assert "待确认 1" in printed
-    assert "没有通知 9" in shell.run("notice", "progress", "9", code=2)
+    assert "没有通知 9" in sent.run("notice", "progress", "9", code=2)
 
 
-def test_release_says_why_it_is_held_what_waits_and_lets_it_send(shell: Shell) -> None:
-    assert "不用放行" in shell.run("release", "--yes", code=2)
-    with sqlite3.connect(shell.folder / "kepu.db") as database:
+def test_release_says_why_it_is_held_what_waits_and_lets_it_send(sent: Shell) -> None:
+    assert "不用放行" in sent.run("release", "--yes", code=2)
+    with sqlite3.connect(sent.folder / "kepu.db") as database:
         database.execute(
             "INSERT INTO installation (id, name, generation, held_at, held_why)"
             " VALUES (1, 'n', 4, '2020-10-12 02:00:00', '数据库可能是从备份恢复的')"
         )
-    assert "已停止发送" in shell.run("doctor", code=2)
-    shell.run("release", code=1)  # nobody says yes
-    printed = shell.run("release", "--yes", "--discard")
+    assert "已停止发送" in sent.run("doctor", code=2)
+    sent.run("release", code=1)  # nobody says yes
+    printed = sent.run("release", "--yes", "--discard")
     assert "数据库可能是从备份恢复的" in printed
     assert "待发 1 条" in printed
     assert "已放行" in printed
-    with sqlite3.connect(shell.folder / "kepu.db") as database:
+    with sqlite3.connect(sent.folder / "kepu.db") as database:
         assert database.execute("SELECT held_at FROM installation").fetchone() == (None,)
         assert database.execute("SELECT count(*) FROM delivery WHERE state = 'recalled'").fetchone() == (1,)
         assert database.execute("SELECT action FROM audit_entry").fetchall()[-1] == ("installation.release",)
-    assert (shell.folder / "kepu-files" / "installation.json").exists()
+    assert (sent.folder / "kepu-files" / "installation.json").exists()
