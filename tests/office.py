@@ -17,7 +17,6 @@ from bot.messaging.router import Dispatch, Router
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Content, Incoming
 from bot.model import Account, Delivery, Membership, Person, Project, Staff, Unit
 from bot.settings import Settings, check
-from bot.store import migrate
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.writer import Writer
@@ -59,7 +58,6 @@ class Office:
         given = {"database": {"url": database_url}, "storage": {"folder": self._folder.name}}
         self.settings: Settings = check({**SETTINGS, **(settings or {}), **given})
         self.database = Database(database_url)
-        migrate.upgrade(self.database)
         self.writer = Writer(self.database, self.settings, self.clock)
         self.writer.start()
         if routers is None:
