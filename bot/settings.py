@@ -20,6 +20,7 @@ from bot.errors import ConfigError
 DEFAULT_PATH = Path("config.toml")
 END_OF_DAY = "24:00"
 ENVIRONMENT_PREFIX = "KEPU_"
+FIELD_SOURCES = ("title", "text", "time", "unit")  # what a keyword of a template can be filled with
 
 
 def _counting(text: str) -> str:
@@ -75,6 +76,14 @@ def _token(value: SecretStr) -> SecretStr:
 def _aes_key(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9]{43}", value.get_secret_value()):
         raise ValueError("要正好 43 位字母或数字 (must be exactly 43 letters and digits)")
+    return value
+
+
+def _fields(value: dict[str, str]) -> dict[str, str]:
+    for keyword, source in value.items():
+        if source not in FIELD_SOURCES and not re.match(r"=\s*\S", source):
+            words = f"{'、'.join(FIELD_SOURCES)}，或等号加固定文字"
+            raise ValueError(f"{keyword} 只能填 {words} (must be one of these, or = and fixed words)")
     return value
 
 
@@ -145,6 +154,21 @@ class OfficialAccount(_Section):
         "",
         description="approved template message for reminders outside 48 hours 模板消息编号（可不填）",
         examples=["TM00000000000000000000000000000000000000001"],
+    )
+    template_fields: Annotated[dict[str, str], AfterValidator(_fields)] = Field(
+        default_factory=lambda: {"keyword1": "title", "keyword2": "time"},
+        description="what each keyword of that template shows 模板消息各关键词填什么",
+        examples=['{ keyword1 = "title", keyword2 = "time" }'],
+    )
+    subscription_template_id: str = Field(
+        "",
+        description="template of the subscription notice, one for each consent 订阅通知模板编号（可不填）",
+        examples=["SM00000000000000000000000000000000000000001"],
+    )
+    subscription_fields: Annotated[dict[str, str], AfterValidator(_fields)] = Field(
+        default_factory=lambda: {"thing1": "title", "time2": "time"},
+        description="what each keyword of that template shows 订阅通知各关键词填什么",
+        examples=['{ thing1 = "title", time2 = "time" }'],
     )
 
 
@@ -360,6 +384,7 @@ _FAULTS = {
     "literal_error": "只能填 {expected} (must be one of these)",
     "model_type": "要写成一节 (must be a section)",
     "model_attributes_type": "要写成一节 (must be a section)",
+    "dict_type": "要写成花括号里的一组 (must be a table in braces)",
     "list_type": "要写成一节或多节，环境变量里写成 JSON 列表 (must be sections, or a JSON list in the environment)",
 }
 

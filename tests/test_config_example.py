@@ -26,7 +26,7 @@ def keys_in(held: Any, place: str = "") -> set[str]:
     """Every key that a document sets."""
     if isinstance(held, list):
         return set().union(*(keys_in(one, place) for one in held))
-    if isinstance(held, dict):
+    if isinstance(held, dict) and not place.endswith("_fields"):  # whose keys are the office's own
         return set().union(*(keys_in(value, f"{place}.{name}".lstrip(".")) for name, value in held.items()))
     return {place}
 

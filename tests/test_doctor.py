@@ -51,7 +51,7 @@ async def test_everything_well_is_said_so(office: Office, sandbox: Sandbox) -> N
     office.staff("wang", "王芳", "drafter")
     office.staff("chen", "陈志明", "approver")
     sandbox.call("menu/create", {"button": [{"type": "click", "name": "帮助", "key": "menu:help"}]})
-    account = ACCOUNT | {"api_base_url": sandbox.url, "template_id": "T1"}
+    account = ACCOUNT | {"api_base_url": sandbox.url, "template_id": "T1", "subscription_template_id": "S1"}
     robot = ROBOT | {"gateway_url": sandbox.ws_url}
     hooks = [{"name": "镇街群", "url": HOOK}]
     mails = [{"name": "邮箱", "url": "mailto://office:pa55w0rd@example.org"}]
@@ -61,7 +61,8 @@ async def test_everything_well_is_said_so(office: Office, sandbox: Sandbox) -> N
     for part in (
         "数据库：已连接，版本正确", "审计记录：完整", "实施单位：1 个", "工作人员：2 人，其中可审核 1 人",
         "工作日历：2020 年已含",
-        "公众号：已取得访问令牌", "公众号菜单：已发布", "模板消息：模板可用", "企业微信机器人：长连接已接通",
+        "公众号：已取得访问令牌", "公众号菜单：已发布", "模板消息：模板可用", "订阅通知：模板可用",
+        "企业微信机器人：长连接已接通",
         "项目工作群：项目工作群", "群机器人 镇街群", "渠道 邮箱",
     ):  # fmt: skip
         assert any(line.startswith(f"✔ {part}") for line in lines), part

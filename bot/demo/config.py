@@ -30,6 +30,7 @@ encoding_aes_key = "{world.AES_KEY}"
 kind = "service"
 api_base_url = "{stack.sandbox_url}"
 template_id = "{world.TEMPLATE}"
+subscription_template_id = "{world.SUBSCRIPTION}"
 
 [work_group]
 bot_id = "{world.BOT_ID}"

@@ -11,6 +11,7 @@ APP_SECRET = "demo-app-secret"  # noqa: S105
 TOKEN = "demoCallbackToken"  # noqa: S105
 AES_KEY = "DemoDemoDemoDemoDemoDemoDemoDemoDemoDemo123"
 TEMPLATE = "demo-template-reminder"
+SUBSCRIPTION = "demo-subscription-notice"
 PROGRAMME = "2020年度科普专项"
 GROUP_NAME = "2020年度科普项目工作群"
 START = "2020-10-12T10:00:00+08:00"
@@ -115,7 +116,13 @@ def world() -> dict[str, Any]:
                     "template_id": TEMPLATE,
                     "title": "项目进度提醒",
                     "content": "{{first.DATA}}\n事项：{{keyword1.DATA}}\n时间：{{keyword2.DATA}}\n{{remark.DATA}}",
-                }
+                },
+                {
+                    "template_id": SUBSCRIPTION,
+                    "title": "科普通知提醒",
+                    "content": "通知内容：{{thing1.DATA}}\n时间：{{time2.DATA}}",
+                    "kind": "subscription",
+                },
             ],
             "followers": [{"openid": openid, "name": name} for openid, name in followers()],
         },

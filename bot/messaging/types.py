@@ -91,6 +91,7 @@ class Content:
     ``update_for``: the userids whose view of the card changes; empty for everybody's.
     ``file``: of a push only: sent by itself, after the text, where the channel can send files.
     ``title`` and ``link`` let a channel make an article, a template message or an e-mail of it.
+    ``unit``: whose affair it is, where a template message names it.
     ``optional``: of an answer only: may stay unsaid where the group is busy, because nothing follows from it.
     ``following``: of a click's answer only: what is said next, as a message of its own beside the changed card.
     """
@@ -103,6 +104,7 @@ class Content:
     update_card: bool = False
     update_for: tuple[str, ...] = ()
     file: File | None = None
+    unit: str = ""
     optional: bool = False
     following: "Content | None" = None
 
@@ -118,6 +120,7 @@ class Content:
             "update_card": self.update_card,
             "update_for": self.update_for,
             "file": asdict(self.file) if self.file is not None else None,
+            "unit": self.unit,
         }
 
     @classmethod
@@ -132,6 +135,7 @@ class Content:
             update_card=held.get("update_card", False),
             update_for=tuple(held.get("update_for", ())),
             file=File(**file) if file else None,
+            unit=held.get("unit", ""),
         )
 
 

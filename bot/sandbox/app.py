@@ -60,6 +60,7 @@ def create_app(
         WebSocketRoute("/ws", gateway.serve),
         Route("/cgi-bin/webhook/{call}", webhook.handle, methods=methods),
         Route("/cgi-bin/{endpoint:path}", official.handle, methods=methods),
+        Route("/wxaapi/{endpoint:path}", official.handle, methods=methods),
         *control.routes(),
         *pages.routes(platform),
     ]

@@ -136,6 +136,8 @@ class Control:
         elif act == "subscribe":
             accept = bool(row.get("accept", True))
             message, deliver = self._official.answer_subscription(openid, str(row.get("template_id")), accept)
+        elif act == "unsubscribe":
+            message, deliver = self._official.end_subscription(openid, str(row.get("template_id")))
         else:
             raise Unknown(f"no act {act}")
         return await self._deliver(message, deliver, bool(row.get("wait", True)))

@@ -70,7 +70,8 @@ class Knobs:
                     "kind": account.kind,
                     "menu": self._platform.menu,
                     "templates": [
-                        {"template_id": item.template_id, "title": item.title} for item in account.templates.values()
+                        {"template_id": item.template_id, "title": item.title, "kind": item.kind}
+                        for item in account.templates.values()
                     ],
                 },
                 "followers": [

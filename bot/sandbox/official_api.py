@@ -1,4 +1,4 @@
-"""The official-account API under ``/cgi-bin``: the checks that every call goes through."""
+"""The official-account API under ``/cgi-bin`` and ``/wxaapi``: the checks that every call goes through."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ class OfficialApi:
 
     async def handle(self, request: Request) -> Response:
         """Serve one call."""
-        name = request.path_params["endpoint"]
+        name = request.url.path.removeprefix("/cgi-bin/").lstrip("/")
         try:
             answer = self._answer(request, name, await request.body())
         except Refusal as refusal:

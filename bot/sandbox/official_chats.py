@@ -92,20 +92,33 @@ class OfficialChats:
         raise Unknown(f"the menu has no item {key!r}")
 
     def answer_subscription(self, openid: str, template_id: str, accept: bool) -> tuple[Message, Deliver]:
-        """A follower agrees to one notice (or refuses it) in the subscription window."""
-        follower = self._following(openid)
-        template = self._platform.world.official_account.templates.get(template_id)
-        if template is None:
-            raise Unknown(f"no template {template_id}")
-        status = "accept" if accept else "reject"
+        """A follower agrees to one notice (or refuses it) in the window that an article opens."""
+        follower, title = self._following(openid), self._subscription(template_id)
         if accept:
             self._platform.consents[(openid, template_id)] += 1
+        status, words = ("accept", "订阅了") if accept else ("reject", "没有订阅")
         item = {"TemplateId": template_id, "SubscribeStatusString": status, "PopupScene": 2}
-        words = "订阅了" if accept else "没有订阅"
-        message = self._platform.messages.system(f"official:{openid}", f"{follower.name} {words}「{template.title}」")
+        message = self._platform.messages.system(f"official:{openid}", f"{follower.name} {words}「{title}」")
         return message, lambda: self._callbacks.report(
             openid, "subscribe_msg_popup_event", SubscribeMsgPopupEvent={"List": item}
         )
+
+    def end_subscription(self, openid: str, template_id: str) -> tuple[Message, Deliver]:
+        """A follower takes the consents back in the phone's settings; only that is reported, never the contrary."""
+        follower, title = self._following(openid), self._subscription(template_id)
+        self._platform.consents[(openid, template_id)] = 0
+        item = {"TemplateId": template_id, "SubscribeStatusString": "reject"}
+        message = self._platform.messages.system(f"official:{openid}", f"{follower.name} 拒收「{title}」")
+        return message, lambda: self._callbacks.report(
+            openid, "subscribe_msg_change_event", SubscribeMsgChangeEvent={"List": item}
+        )
+
+    def _subscription(self, template_id: str) -> str:
+        """The title of a template for subscription notices."""
+        template = self._platform.world.official_account.templates.get(template_id)
+        if template is None or template.kind != "subscription":
+            raise Unknown(f"no template {template_id} for subscription notices")
+        return template.title
 
     def _send_file(self, follower: Follower, row: dict[str, Any], base_url: str) -> tuple[Message, Deliver]:
         kind = str(row.get("type", "image"))

@@ -1,9 +1,9 @@
 """Messages to one follower: customer service, template messages, subscription notices."""
 
 import asyncio
-import re
 from typing import Any
 
+from bot.sandbox import template_texts
 from bot.sandbox.customer_service import Openings
 from bot.sandbox.official_call import OK, Answer, Call, Endpoint
 from bot.sandbox.official_callbacks import Callbacks
@@ -14,7 +14,6 @@ from bot.sandbox.world import Template
 
 TEXT_LIMIT = 2048  # bytes
 SAME_TEMPLATE_MESSAGE = 600  # seconds in which a client_msg_id counts once
-PLACE = re.compile(r"\{\{(\w+)\.DATA\}\}")
 
 
 class MessageCalls:
@@ -35,6 +34,7 @@ class MessageCalls:
             "message/template/send": Endpoint("POST", self._template, 100_000),
             "template/get_all_private_template": Endpoint("GET", self._templates, 100_000),
             "message/subscribe/bizsend": Endpoint("POST", self._notice, 100_000),
+            "wxaapi/newtmpl/gettemplate": Endpoint("GET", self._subscription_templates, 100_000),
         }
 
     def _custom(self, call: Call) -> Answer:
@@ -75,29 +75,31 @@ class MessageCalls:
 
     def _template(self, call: Call) -> Answer:
         openid = self._receiver(call)
-        template = self._find_template(call)
-        data = call.part("data")
-        text = _filled(template.content, data)
+        template = self._find_template(call, "template")
+        content = template_texts.without_ends(template.content)
+        data = template_texts.cut(call.part("data"))
+        text = template_texts.filled(content, data)
         now = self._platform.clock.now().timestamp()
         same = (openid, str(call.body.get("client_msg_id") or ""))
         if same[1] and (before := self._template_sent.get(same)) and 0 <= now - before[0] < SAME_TEMPLATE_MESSAGE:
             return {**OK, "msgid": before[1]}
         number = self._platform.number()
         self._template_sent[same] = (now, number)
-        self._add(openid, kind="card", text=text, via="template", card=_template_card(template, data, call.body))
+        self._add(openid, kind="card", text=text, via="template", card=_card(template, content, data, call.body))
         self._platform.spawn(self._report(openid, "TEMPLATESENDJOBFINISH", {"MsgID": number, "Status": "success"}))
         return {**OK, "msgid": number}
 
     def _notice(self, call: Call) -> Answer:
         openid = self._receiver(call)
-        template = self._find_template(call)
-        data = call.part("data")
-        text = _filled(template.content, data)
+        template = self._find_template(call, "subscription")
+        content, data = template.content, call.part("data")
+        text = template_texts.filled(content, data)
+        template_texts.check_kinds(content, data)
         consent = (openid, template.template_id)
         if self._platform.consents[consent] <= 0:
             raise Refusal(43101)
         self._platform.consents[consent] -= 1
-        self._add(openid, kind="card", text=text, via="template", card=_template_card(template, data, call.body))
+        self._add(openid, kind="card", text=text, via="template", card=_card(template, content, data, call.body))
         item = {
             "TemplateId": template.template_id,
             "MsgID": str(self._platform.number()),
@@ -110,7 +112,6 @@ class MessageCalls:
 
     def _templates(self, call: Call) -> Answer:
         del call
-        rows = self._platform.world.official_account.templates.values()
         return {
             "template_list": [
                 {
@@ -121,9 +122,23 @@ class MessageCalls:
                     "content": row.content,
                     "example": "",
                 }
-                for row in rows
+                for row in self._of_kind("template")
             ]
         }
+
+    def _subscription_templates(self, call: Call) -> Answer:
+        del call
+        rows = self._of_kind("subscription")
+        return {
+            **OK,
+            "data": [
+                {"priTmplId": row.template_id, "title": row.title, "content": row.content, "example": "", "type": 2}
+                for row in rows
+            ],
+        }
+
+    def _of_kind(self, kind: str) -> list[Template]:
+        return [row for row in self._platform.world.official_account.templates.values() if row.kind == kind]
 
     async def _report(self, openid: str, event: str, fields: dict[str, Any]) -> None:
         await asyncio.sleep(AFTERWARDS)
@@ -138,9 +153,9 @@ class MessageCalls:
             raise Refusal(43004)
         return openid
 
-    def _find_template(self, call: Call) -> Template:
+    def _find_template(self, call: Call, kind: str) -> Template:
         template = self._platform.world.official_account.templates.get(str(call.body.get("template_id")))
-        if template is None:
+        if template is None or template.kind != kind:
             raise Refusal(40037)
         return template
 
@@ -181,30 +196,13 @@ def _menu(part: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "card", "text": text_within(text, TEXT_LIMIT), "card": card}
 
 
-def _filled(content: str, data: dict[str, Any]) -> str:
-    def value(match: re.Match[str]) -> str:
-        field = data.get(match[1])
-        text = field.get("value") if isinstance(field, dict) else None
-        if text is None or text == "":
-            raise Refusal(47003, f"data.{match[1]}.value is empty")
-        return str(text)
-
-    return PLACE.sub(value, content)
-
-
-def _template_card(template: Template, data: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-    lines = []
-    for line in template.content.splitlines():
-        # A label is what the template itself says in front, not a colon in what was filled in.
-        label, mark, place = line.partition("：")
-        labelled = bool(mark) and "{{" not in label
-        lines.append({"key": label if labelled else "", "value": _filled(place if labelled else line, data)})
+def _card(template: Template, content: str, data: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     return {
         "card_type": "template",
         "task_id": None,
         "title": template.title,
         "desc": "",
-        "lines": lines,
+        "lines": template_texts.lines(content, data),
         "buttons": [],
         "updated": False,
         "template_id": template.template_id,

@@ -8,11 +8,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Template:
-    """An approved message template; its content holds ``{{name.DATA}}`` places."""
+    """An approved template; its content holds ``{{name.DATA}}`` places. ``kind``: template or subscription."""
 
     template_id: str
     title: str
     content: str
+    kind: str = "template"
 
 
 @dataclass
@@ -148,7 +149,9 @@ def _account(row: dict[str, Any]) -> OfficialAccount:
         name=row.get("name", "公众号"),
         original_id=row.get("original_id", "gh_5ac1e7f0b2d3"),
         templates={
-            item["template_id"]: Template(item["template_id"], item["title"], item["content"])
+            item["template_id"]: Template(
+                item["template_id"], item["title"], item["content"], item.get("kind", "template")
+            )
             for item in row.get("templates", [])
         },
         ip_whitelist=row.get("ip_whitelist"),

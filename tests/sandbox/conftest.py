@@ -24,7 +24,17 @@ WORLD: dict[str, Any] = {
         "kind": "service",
         "callback_path": "/callbacks/official-account",
         "templates": [
-            {"template_id": "T1", "title": "活动提醒", "content": "{{first.DATA}}\n时间：{{time.DATA}}"},
+            {
+                "template_id": "T1",
+                "title": "活动提醒",
+                "content": "{{first.DATA}}\n事项：{{keyword1.DATA}}\n时间：{{keyword2.DATA}}\n{{remark.DATA}}",
+            },
+            {
+                "template_id": "S1",
+                "title": "通知提醒",
+                "content": "通知内容：{{thing1.DATA}}\n时间：{{time2.DATA}}",
+                "kind": "subscription",
+            },
         ],
         "followers": [{"openid": f"o{name:_<27}", "name": name} for name in ("amy", "bob", "cat")],
     },

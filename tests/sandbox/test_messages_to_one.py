@@ -98,43 +98,83 @@ def test_media_is_gone_when_three_days_are_over(sandbox, client):
         client.media.download(media["media_id"])
 
 
-def test_template_message_is_shown_and_reported_when_sent(sandbox, client):
-    data = {"first": {"value": "您好"}, "time": {"value": "10月24日"}}
+TEMPLATE = {"keyword1": {"value": "垃圾分类进社区"}, "keyword2": {"value": "10月24日"}}
+NOTICE = {"thing1": {"value": "垃圾分类进社区"}, "time2": {"value": "2020年10月24日 09:00"}}
+
+
+def test_template_message_is_shown_without_its_ends_and_reported_when_sent(sandbox, client):
+    data = {"first": {"value": "您好"}, **TEMPLATE, "remark": {"value": "再见"}}
     number = client.message.send_template(AMY, "T1", data, url="http://example.org")["msgid"]
     (message,) = sandbox.messages(f"official:{AMY}")
-    assert (message["text"], message["via"]) == ("您好\n时间：10月24日", "template")
-    assert message["card"]["lines"] == [{"key": "", "value": "您好"}, {"key": "时间", "value": "10月24日"}]
+    assert (message["text"], message["via"]) == ("事项：垃圾分类进社区\n时间：10月24日", "template")
+    assert message["card"]["lines"] == [
+        {"key": "事项", "value": "垃圾分类进社区"},
+        {"key": "时间", "value": "10月24日"},
+    ]
     event = sandbox.bot.wait_for("templatesendjobfinish")
     assert (event.id, event.status, event.source) == (number, "success", AMY)
 
 
+def test_template_message_shows_twenty_characters_of_a_field_when_it_is_longer(sandbox, client):
+    client.message.send_template(AMY, "T1", TEMPLATE | {"keyword1": {"value": "一二三四五\n" * 5}})
+    assert (
+        sandbox.messages(f"official:{AMY}")[0]["card"]["lines"][0]["value"]
+        == "一二三四五 一二三四五 一二三四五 一二..."
+    )
+
+
 def test_template_message_is_refused_when_template_data_or_receiver_is_wrong(sandbox, client):
-    data = {"first": {"value": "您好"}, "time": {"value": "10月24日"}}
-    with refused(40037):
-        client.message.send_template(AMY, "T9", data)
+    for unknown in ("T9", "S1"):
+        with refused(40037):
+            client.message.send_template(AMY, unknown, TEMPLATE)
     with refused(47003):
-        client.message.send_template(AMY, "T1", {"first": {"value": "您好"}})
+        client.message.send_template(AMY, "T1", {"keyword1": {"value": "您好"}})
     sandbox.control(f"official/{BOB}/unfollow")
     with refused(43004):
-        client.message.send_template(BOB, "T1", data)
-    assert client.template.get_all_private_template()["template_list"][0]["template_id"] == "T1"
+        client.message.send_template(BOB, "T1", TEMPLATE)
+    [listed] = client.template.get_all_private_template()["template_list"]
+    assert listed["template_id"] == "T1"
 
 
 def test_template_message_is_sent_once_when_client_msg_id_repeats(sandbox):
-    data = {"first": {"value": "您好"}, "time": {"value": "10月24日"}}
-    body = {"touser": AMY, "template_id": "T1", "data": data, "client_msg_id": "same"}
+    body = {"touser": AMY, "template_id": "T1", "data": TEMPLATE, "client_msg_id": "same"}
     first, second = sandbox.call("message/template/send", body), sandbox.call("message/template/send", body)
     assert first["msgid"] == second["msgid"]
     assert len(sandbox.messages(f"official:{AMY}")) == 1
 
 
 def test_notice_needs_one_consent_each_when_sent(sandbox, client):
-    data = {"first": {"value": "您好"}, "time": {"value": "10月24日"}}
     with refused(43101):
-        client.message.send_subscribe_message(AMY, "T1", data)
-    sandbox.control(f"official/{AMY}/subscribe", {"template_id": "T1"})
+        client.message.send_subscribe_message(AMY, "S1", NOTICE)
+    sandbox.control(f"official/{AMY}/subscribe", {"template_id": "S1"})
     assert sandbox.bot.wait_for("subscribe_msg_popup_event").subscribes[0]["SubscribeStatusString"] == "accept"
-    client.message.send_subscribe_message(AMY, "T1", data)
+    client.message.send_subscribe_message(AMY, "S1", NOTICE)
     with refused(43101):
-        client.message.send_subscribe_message(AMY, "T1", data)
+        client.message.send_subscribe_message(AMY, "S1", NOTICE)
     assert sandbox.bot.wait_for("subscribe_msg_sent_event").subscribes[0]["ErrorStatus"] == "success"
+
+
+def test_notice_is_refused_when_the_follower_took_the_consents_back(sandbox, client):
+    for _ in range(2):
+        sandbox.control(f"official/{AMY}/subscribe", {"template_id": "S1"})
+    sandbox.control(f"official/{AMY}/unsubscribe", {"template_id": "S1"})
+    assert sandbox.bot.wait_for("subscribe_msg_change_event").subscribes[0]["SubscribeStatusString"] == "reject"
+    with refused(43101):
+        client.message.send_subscribe_message(AMY, "S1", NOTICE)
+    sandbox.control(f"official/{AMY}/subscribe", {"template_id": "T1"}, status=404)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"), [("thing1", "长" * 21), ("thing1", "两\n行"), ("time2", "明早九点"), ("time2", "")]
+)
+def test_notice_is_refused_when_a_field_is_not_what_its_keyword_takes(sandbox, client, keyword, value):
+    sandbox.control(f"official/{AMY}/subscribe", {"template_id": "S1"})
+    with refused(47003):
+        client.message.send_subscribe_message(AMY, "S1", NOTICE | {keyword: {"value": value}})
+    client.message.send_subscribe_message(AMY, "S1", NOTICE)
+
+
+def test_templates_of_subscription_notices_are_listed_elsewhere(sandbox):
+    token = sandbox.stable_token()["access_token"]
+    held = sandbox.http.get("/wxaapi/newtmpl/gettemplate", params={"access_token": token}).json()
+    assert [(one["priTmplId"], one["type"]) for one in held["data"]] == [("S1", 2)]

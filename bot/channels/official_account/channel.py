@@ -5,15 +5,15 @@ from typing import Any
 import httpx
 
 from bot.channels.base import Check, Fetched, Outgoing, Pace
+from bot.channels.official_account import templates
 from bot.channels.official_account.client import ApiClient
 from bot.channels.rendering import cut, plain_text, with_choices
 from bot.clock import Clock
 from bot.errors import PlatformError
-from bot.messaging.types import OFFICIAL_ACCOUNT, Content, Media
+from bot.messaging.types import OFFICIAL_ACCOUNT, Media
 from bot.settings import OfficialAccount
 
 TEXT_LIMIT = 2048  # bytes of a customer-service or mass text
-TEMPLATE_LIMIT = 60  # characters a field; longer ones are shown cut anyway
 MENU = {
     "button": [
         {
@@ -61,6 +61,9 @@ class OfficialAccountChannel:
             return await self._mass(outgoing)
         if outgoing.method == "template":
             return await self._template(outgoing)
+        if outgoing.method == "subscription":
+            await self._subscription(outgoing)
+            return None
         text = cut(with_choices(outgoing.content), TEXT_LIMIT, outgoing.content.link)
         await self.client.message.send_text(outgoing.recipient, text)
         return None
@@ -82,8 +85,7 @@ class OfficialAccountChannel:
             return [Check("公众号", False, str(fault))]
         found = [Check("公众号", True, "已取得访问令牌")]
         found.append(await self._check_menu())
-        if self._settings.template_id:
-            found.append(await self._check_template())
+        found += await templates.check(self.client, self._settings)
         found.append(
             Check(
                 "公众号回调",
@@ -105,10 +107,17 @@ class OfficialAccountChannel:
         held = await self.client.message.send_template(
             outgoing.recipient,
             self._settings.template_id,
-            _fields(outgoing.content, self._clock),
+            templates.fields_of(self._settings.template_fields, outgoing.content, self._clock),
             outgoing.content.link,
         )
         return str(held.get("msgid", ""))
+
+    async def _subscription(self, outgoing: Outgoing) -> None:
+        """One of the consents that the follower gave goes with it."""
+        fields = templates.fields_of(self._settings.subscription_fields, outgoing.content, self._clock)
+        await self.client.message.send_subscribe_message(
+            outgoing.recipient, self._settings.subscription_template_id, fields, page=outgoing.content.link or None
+        )
 
     async def _check_menu(self) -> Check:
         try:
@@ -118,24 +127,3 @@ class OfficialAccountChannel:
                 return Check("公众号菜单", False, "还没有菜单，请运行 kepu-bot doctor --publish-menu")
             return Check("公众号菜单", False, str(fault))
         return Check("公众号菜单", True, "已发布")
-
-    async def _check_template(self) -> Check:
-        try:
-            held: dict[str, Any] = await self.client.template.get_all_private_template()
-        except PlatformError as fault:
-            return Check("模板消息", False, str(fault))
-        known = any(one["template_id"] == self._settings.template_id for one in held.get("template_list", []))
-        advice = "「official_account.template_id」不在公众号的模板库里，请到公众平台「模板消息」核对"
-        return Check("模板消息", known, "模板可用" if known else advice)
-
-
-def _fields(content: Content, clock: Clock) -> dict[str, dict[str, str]]:
-    """The usual four fields of a notice template."""
-    lines = [line for line in plain_text(content.text).splitlines() if line.strip()]
-    values = {
-        "first": content.title or lines[0],
-        "keyword1": " ".join(lines[1:] or lines)[:TEMPLATE_LIMIT],
-        "keyword2": f"{clock.now():%Y-%m-%d %H:%M}",
-        "remark": "请在公众号里回复任意内容，查看详情并继续办理。",
-    }
-    return {name: {"value": value} for name, value in values.items()}

@@ -23,6 +23,7 @@ SETTINGS = OfficialAccount.model_validate(
         "encoding_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
         "api_base_url": f"https://{HOST}",
         "template_id": "TM1",
+        "subscription_template_id": "SM1",
     }
 )
 OPENID = "oAmyAmyAmyAmyAmyAmyAmyAmyAmy"

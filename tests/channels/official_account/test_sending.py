@@ -11,7 +11,8 @@ from tests.channels.official_account.conftest import OPENID, Platform, ok, refus
 
 LINK = "https://bot.example.org/notices/12"
 CARD = Card("通知 12 回执", "notice-12", (Button("收到", "acknowledge:12"),))
-TEMPLATES = {"template_list": [{"template_id": "TM1"}]}
+TEMPLATES = {"template_list": [{"template_id": "TM1", "content": "事项：{{keyword1.DATA}}\n时间：{{keyword2.DATA}}"}]}
+SUBSCRIPTIONS = {"data": [{"priTmplId": "SM1", "content": "内容：{{thing1.DATA}}\n时间：{{time2.DATA}}", "type": 2}]}
 
 
 async def test_customer_message_names_in_words_what_its_buttons_do(
@@ -50,19 +51,29 @@ async def test_mass_sends_are_paced_and_others_are_not(channel: OfficialAccountC
     assert channel.pace(to_one()) is None
 
 
-async def test_template_message_has_the_four_usual_fields_and_the_link(
+async def test_template_message_fills_the_keywords_of_the_settings_and_carries_the_link(
     channel: OfficialAccountChannel, platform: Platform
 ) -> None:
     platform.otherwise = ok(msgid=200228332)
-    content = Content("活动提醒\n《垃圾分类》明天举办。\n地点：莞城", title="提醒", link=LINK)
+    content = Content("活动提醒\n**《垃圾分类》**明天举办。\n地点：莞城", title="提醒", link=LINK)
     assert await channel.send(Outgoing(OPENID, content, method="template")) == "200228332"
     body = platform.body()
     assert (body["touser"], body["template_id"], body["url"]) == (OPENID, "TM1", LINK)
-    values = {name: field["value"] for name, field in body["data"].items()}
-    assert set(values) == {"first", "keyword1", "keyword2", "remark"}
-    assert values["first"] == "提醒"
-    assert "垃圾分类" in values["keyword1"]
-    assert values["keyword2"] == "2020-10-12 10:00"
+    assert body["data"] == {
+        "keyword1": {"value": "提醒：活动提醒 《垃圾分类》明天举办。…"},
+        "keyword2": {"value": "2020年10月12日 10:00"},
+    }
+
+
+async def test_subscription_notice_fills_its_own_keywords_and_opens_the_link(
+    channel: OfficialAccountChannel, platform: Platform
+) -> None:
+    content = Content("请报送进度表", title="监督管理要求", link=LINK)
+    assert await channel.send(Outgoing(OPENID, content, method="subscription")) is None
+    assert platform.calls[0].url.path == "/cgi-bin/message/subscribe/bizsend"
+    body = platform.body()
+    assert (body["touser"], body["template_id"], body["page"]) == (OPENID, "SM1", LINK)
+    assert body["data"]["thing1"] == {"value": "监督管理要求：请报送进度表"}
 
 
 async def test_menu_fits_the_platforms_limits(channel: OfficialAccountChannel, platform: Platform) -> None:
@@ -82,10 +93,16 @@ def _shown(checks: list[Check]) -> str:
 
 
 async def test_doctor_finds_everything_well(channel: OfficialAccountChannel, platform: Platform) -> None:
-    platform.answers = [{"menu": {"button": []}}, TEMPLATES]
+    platform.answers = [{"menu": {"button": []}}, TEMPLATES, SUBSCRIPTIONS]
     shown = _shown(await channel.check())
     assert "✘" not in shown
-    for part in ("公众号：已取得访问令牌", "公众号菜单：已发布", "模板消息：模板可用", "公众号回调"):
+    for part in (
+        "公众号：已取得访问令牌",
+        "公众号菜单：已发布",
+        "模板消息：模板可用",
+        "订阅通知：模板可用",
+        "公众号回调",
+    ):
         assert part in shown
 
 
@@ -117,10 +134,26 @@ async def test_doctor_says_why_there_is_no_token(
 async def test_doctor_says_what_is_wrong_with_menu_and_template(
     channel: OfficialAccountChannel, platform: Platform
 ) -> None:
-    platform.answers = [refused(46003), {"template_list": [{"template_id": "another"}]}]
+    platform.answers = [refused(46003), {"template_list": [{"template_id": "another"}]}, SUBSCRIPTIONS]
     shown = _shown(await channel.check())
     assert "✘ 公众号菜单：还没有菜单，请运行 kepu-bot doctor --publish-menu" in shown
     assert re.search(r"✘ 模板消息：.*official_account.template_id.*模板库", shown)
-    platform.answers = [refused(48001), refused(48001)]
+    platform.answers = [refused(48001), refused(48001), refused(48001)]
     shown = _shown(await channel.check())
-    assert shown.count("公众号没有这个接口的权限") == 2
+    assert shown.count("公众号没有这个接口的权限") == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("{{thing1.DATA}} {{thing5.DATA}} {{time2.DATA}}", "模板要的关键词 thing5 没有填"),
+        ("{{thing1.DATA}}", "模板里没有关键词 time2"),
+    ],
+)
+async def test_doctor_says_which_keywords_do_not_match(
+    channel: OfficialAccountChannel, platform: Platform, content: str, sentence: str
+) -> None:
+    template = {"priTmplId": "SM1", "content": content}
+    platform.answers = [{"menu": {"button": []}}, TEMPLATES, {"data": [template]}]
+    assert f"✘ 订阅通知：{sentence}" in _shown(await channel.check())
+    assert platform.calls[-1].url.path == "/wxaapi/newtmpl/gettemplate"
