@@ -17,6 +17,7 @@ from bot.rules.ids import read_id
 from bot.store import deliverables, directory
 from bot.store.unit_of_work import UnitOfWork
 from handlers.attachments import MOST_A_DAY, keep, sent_today
+from handlers.notices import broadcast, life
 
 router = Router()
 
@@ -37,13 +38,35 @@ def ask_for(turn: Turn) -> Answer:
     notice, name = _notice_and_rest(turn, "deliverable.ask_how")
     if turn.role == Role.VIEWER:
         raise UserError(say("deliverable.may_not"))
-    if not notice.acknowledge or notice.state in (NoticeState.CANCELLED, NoticeState.WITHDRAWN):
-        raise UserError(say("deliverable.needs_answer", notice=notice))
+    _check_changeable(notice)
     if not name or len(name) > LONGEST_NAME:
         raise UserError(say("deliverable.ask_how"))
     notice.deliverable = name
+    if notice.state in life.OPEN:
+        notice.acknowledge = life.wants_answer(notice)
+    if not notice.acknowledge or notice.state in (NoticeState.CANCELLED, NoticeState.WITHDRAWN):
+        raise UserError(say("deliverable.needs_answer", notice=notice))
     turn.work.audit(turn.actor, "notice.deliverable", f"notice:{notice.id}")
     return Content(say("deliverable.asked", notice=notice))
+
+
+@router.command("不需交", "不用交", "不收材料", argument=True, when=_staff)
+def ask_for_nothing(turn: Turn) -> Answer:
+    """«不需交» of the notice under way, «不需交 12» of a named one: the answer alone is wanted, if even that."""
+    if turn.argument and read_id(turn.argument) is None:
+        return PASS
+    under_way = turn.conversation.state.get("notice") if turn.topic == broadcast.TOPIC else None
+    if turn.role == Role.VIEWER:
+        raise UserError(say("deliverable.may_not"))
+    notice = turn.session.get(Notice, read_id(turn.argument) or under_way)
+    if notice is None:
+        raise UserError(say("deliverable.not_wanted_how"))
+    _check_changeable(notice)
+    notice.deliverable = ""
+    if notice.state in life.OPEN:
+        notice.acknowledge = life.wants_answer(notice)
+    turn.work.audit(turn.actor, "notice.deliverable", f"notice:{notice.id}")
+    return Content(say("deliverable.not_wanted", notice=notice, open=notice.state in life.OPEN))
 
 
 @router.command("收材料", argument=True, when=_staff)
@@ -154,6 +177,12 @@ def _taken(work: UnitOfWork, notice: Notice, unit: Unit) -> str:
     count = deliverables.refresh(work, notice.id, unit.id)
     owing.stop_chases(work, notice.id, unit.id)
     return say("deliverable.taken", notice=notice, unit=unit, count=count)
+
+
+def _check_changeable(notice: Notice) -> None:
+    """What is being reviewed, or was approved and has not gone, says already what it asks for."""
+    if notice.state in (NoticeState.SUBMITTED, NoticeState.SCHEDULED):
+        raise UserError(say("broadcast.not_open", notice=notice, state=life.STATES[NoticeState(notice.state)]))
 
 
 def _asked(turn: Turn, notice: Notice) -> list[Unit]:

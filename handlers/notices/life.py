@@ -9,7 +9,9 @@ from bot.errors import UserError
 from bot.messaging.texts import say
 from bot.model import Delivery, DeliveryState, Notice, NoticeKind, NoticeState, Person
 from bot.rules import variables
+from bot.rules.asking import deliverable_in
 from bot.rules.deadlines import parse_deadline, parse_when
+from bot.rules.publicity import ends_at
 from bot.store.unit_of_work import UnitOfWork
 
 PUBLIC = (NoticeKind.APPLICATION, NoticeKind.GUIDE, NoticeKind.PUBLICITY)
@@ -80,18 +82,28 @@ def template(text: str) -> str:
 
 
 def set_body(work: UnitOfWork, notice: Notice, body: str) -> None:
-    """Put a text into a notice; title, deadline and whether it wants an answer come out of it."""
+    """Put a text into a notice; title, deadline, what is asked for and whether it wants an answer come out of it."""
     if not body:
         raise UserError(say("broadcast.no_body"))
     if len(body) > LONGEST_BODY:
         raise UserError(say("broadcast.too_long", limit=LONGEST_BODY, length=len(body)))
     if strange := variables.unknown(body):
         raise UserError(say("broadcast.unknown_variable", names=strange, known=list(variables.GENERAL)))
+    if (notice.deliverable or "") == deliverable_in(notice.body):  # else staff have said themselves what it asks for
+        notice.deliverable = "" if notice.public or WANTS_NO_ANSWER.search(body) else deliverable_in(body)
     notice.body = body
     notice.title = _title(variables.fill(body, variables.GENERAL))
-    notice.deadline = parse_deadline(body, work.now)
-    wanted = notice.kind in ASKS or WANTS_ANSWER.search(body)
-    notice.acknowledge = bool(wanted) and not WANTS_NO_ANSWER.search(body) and not notice.public
+    notice.acknowledge = wants_answer(notice)
+    if notice.kind == NoticeKind.PUBLICITY:
+        notice.deadline = ends_at(body, notice.scheduled_at or work.now)
+    else:
+        notice.deadline = parse_deadline(body, work.now)
+
+
+def wants_answer(notice: Notice) -> bool:
+    """Whether units are to answer it, by its kind and its words; whoever owes a paper owes an answer."""
+    wanted = notice.kind in ASKS or WANTS_ANSWER.search(notice.body) or notice.deliverable
+    return bool(wanted) and not WANTS_NO_ANSWER.search(notice.body) and not notice.public
 
 
 def set_hour(work: UnitOfWork, notice: Notice, text: str) -> None:
@@ -99,6 +111,8 @@ def set_hour(work: UnitOfWork, notice: Notice, text: str) -> None:
     if notice.state not in TIMEABLE:
         raise UserError(say("broadcast.not_open", notice=notice, state=STATES[NoticeState(notice.state)]))
     notice.scheduled_at = read_hour(work, text)
+    if notice.kind == NoticeKind.PUBLICITY:  # days of a period count from the day on which it is published
+        notice.deadline = ends_at(notice.body, notice.scheduled_at)
     notice.send_until = notice.scheduled_at + timedelta(minutes=work.settings.notices.window_minutes)
 
 
@@ -132,7 +146,7 @@ def call_back(work: UnitOfWork, notice: Notice, person: Person, reason: str = ""
     notice.state = NoticeState.WITHDRAWN if before in going_out else NoticeState.CANCELLED
     change = (
         update(Delivery)
-        .where(Delivery.notice_id == notice.id, Delivery.state == DeliveryState.QUEUED)
+        .where(Delivery.notice_id == notice.id, Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.WAITING)))
         .values(state=DeliveryState.RECALLED)
         .returning(Delivery.id)
     )

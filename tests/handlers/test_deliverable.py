@@ -13,6 +13,8 @@ from tests.photos import photo
 from tests.post import Post
 from tests.schedules.year import china, notice
 
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # words, not rows
+
 
 @pytest.fixture
 def post(office: Office) -> Post:
@@ -119,6 +121,35 @@ def test_viewer_only_looks(post: Post, words: str) -> None:
     number, office = _asking(post), post.office
     said(office, "li", f"交 {number} 已完成")
     assert "只能查看" in said(office, "look", words.format(number))
+
+
+@on_one_database
+def test_paper_that_the_text_asks_for_is_proposed_and_taken_back_in_a_word(post: Post) -> None:
+    office = post.office
+    office.staff("chen", "陈志明", "approver")
+    preview = said(office, "wang", "广播 通知：请于10月31日前报送三季度进度表。")
+    assert "将收取：三季度进度表，截止 10月31日 23:59；不需要请回复“不需交”" in preview
+    assert "回执：2 个单位" in preview  # whoever owes a paper owes an answer
+    assert "不收材料。" in said(office, "wang", "不需交")
+    assert (office.rows(Notice)[0].deliverable, office.rows(Notice)[0].acknowledge) == ("", False)
+    assert "将收取" not in said(office, "wang", "修改 请于10月30日前报送三季度进度表。")  # it was said once
+    assert "活动照片" in said(office, "wang", "需交 1 活动照片")
+    assert "将收取：活动照片，截止 10月29日" in said(office, "wang", "修改 请于10月29日前报送三季度进度表。")
+    said(office, "wang", "提交审核")
+    assert "收取“活动照片”" in office.outbox("staff", None)[-1].content["text"]
+    assert "不能再改" in said(office, "wang", "需交 1 别的")
+    assert "不能再改" in said(office, "wang", "不需交 1")
+    said(office, "chen", "批准 1")
+    assert "已收到“甲协会”报送的“活动照片”" in said(office, "li", "交 1 https://example.org/a")
+
+
+@on_one_database
+def test_paper_follows_the_text_until_staff_say_themselves(post: Post) -> None:
+    office = post.office
+    said(office, "wang", "广播 监督要求：请于10月31日前报送三季度进度表。")
+    assert "将收取：资金使用表" in said(office, "wang", "修改 请于10月31日前报送资金使用表。")
+    assert "将收取" not in said(office, "wang", "修改 请落实提前报备制度。")
+    assert "将收取" not in said(office, "wang", "修改 请于10月31日前报送资金使用表，无需回执。")
 
 
 def test_words_that_only_begin_alike_are_left_to_others(post: Post) -> None:

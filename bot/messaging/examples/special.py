@@ -149,6 +149,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
         {"notice": ASKING, "lines": [(UNIT.name, _HANDED_IN)], "missing": [OTHER], "sent": 1, "parts": 1}
     ],
     "deliverable.not_asked": [{"number": "12"}],
+    "deliverable.not_wanted": [{}, {"notice": TIMED, "open": False}],
     "deliverable.returned": [{"notice": ASKING, "why": "缺盖章"}],
     "deliverable.send_it": [{"notice": ASKING}],
     "deliverable.taken": [{"notice": ASKING, "count": 1}],
@@ -197,6 +198,15 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "file.closed_missing": [{"name": SHEET}],
     "file.closed_over": [{"name": SHEET}],
     "file.elsewhere": [{"name": SHEET, "text": "2020年10月共 37 条报备。"}],
+    "file.named": [
+        {
+            "text": NOTICE.body,
+            "files": [
+                SimpleNamespace(name="进度表.xlsx", link="https://bot.example.org/notices/12/files/1"),
+                SimpleNamespace(name="填写说明.pdf", link=""),
+            ],
+        }
+    ],
     "file.link": [{"name": SHEET, "text": "2020年10月共 37 条报备。", "link": "https://bot.example.org/d/pM2k…"}],
     "filing.last_day": [
         {"day": at(24, 9).date(), "last": at(21, 9).date(), "working_days": 3, "question": ""},
