@@ -174,7 +174,7 @@ class App:
         if settings.group_webhooks:
             from bot.channels.group_webhook.channel import GroupWebhookChannel
 
-            made[GROUP_WEBHOOK] = GroupWebhookChannel(settings.group_webhooks)
+            made[GROUP_WEBHOOK] = GroupWebhookChannel(settings.group_webhooks, self.writer.files.get)
         if settings.apprise:
             from bot.channels.apprise.channel import AppriseChannel
 

@@ -58,7 +58,7 @@ def forget(turn: Turn) -> Answer:
 def _erase_deliveries(turn: Turn, openid: str) -> None:
     """What was sent to this follower loses its text and its address; what still waits is not sent."""
     held = (Delivery.channel == OFFICIAL_ACCOUNT, Delivery.recipient == openid)
-    waiting = update(Delivery).where(*held, Delivery.state == DeliveryState.QUEUED)
+    waiting = update(Delivery).where(*held, Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.WAITING)))
     turn.session.execute(waiting.values(state=DeliveryState.UNREACHABLE, error="对方已取消关注"))
     turn.session.execute(update(Delivery).where(*held).values(recipient="erased", content=Content("").to_json()))
     mass = select(Delivery).where(Delivery.method == "mass", Delivery.state != DeliveryState.SENT)

@@ -1,4 +1,7 @@
-"""Making one message fit a channel: plain text out of Markdown, and cuts that keep characters and paragraphs whole."""
+"""Making one message fit a channel: plain text out of Markdown, and cuts that keep characters and paragraphs whole.
+
+A notice is divided into several messages instead (`bot/rules/splitting.py`), each channel in its own `rendering`.
+"""
 
 import re
 
@@ -11,7 +14,6 @@ _FONT = re.compile(r"</?font[^<>]{0,80}>")
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((https?://[^\s()]{1,1000})\)")
 _MENTION = re.compile(r"<@[^<>\s]{1,80}>")
 _BROKEN_LINK = re.compile(r"https?://\S*$")
-MARK_BYTES = len("（99/99）\n".encode())
 
 
 def plain_text(markdown: str) -> str:
@@ -54,19 +56,6 @@ def cut(text: str, limit: int, link: str = "") -> str:
     if len(tail.encode()) > limit // 2:
         tail = "…"
     return _head(raw, limit - len(tail.encode())) + tail
-
-
-def split(text: str, limit: int) -> list[str]:
-    """Parts of at most ``limit`` bytes, marked （1/2）, split at paragraph ends; one unmarked part where it fits."""
-    raw = text.encode(errors="replace")
-    if len(raw) <= limit:
-        return [raw.decode()]
-    parts = []
-    while raw:
-        part = _head(raw, limit - MARK_BYTES) if len(raw) > limit - MARK_BYTES else raw.decode()
-        parts.append(part.strip())
-        raw = raw[len(part.encode()) :].lstrip()
-    return [f"（{number}/{len(parts)}）\n{part}" for number, part in enumerate(parts, 1)]
 
 
 def _head(raw: bytes, room: int) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Row, Table, Text, bindparam, func, select, text, update
 from sqlalchemy import cast as sql_cast
 
 from bot.channels.base import Channel, Outgoing
-from bot.delivery import holding
+from bot.delivery import chains, holding
 from bot.delivery.leases import lease_end
 from bot.delivery.outgoing import allowed_from
 from bot.delivery.pacing import Limits
@@ -176,6 +176,7 @@ class _Sorting:
             session.execute(_CLAIM, {**mark, "ids": ids, "pace": pace})
         for why, ids in self._failed.items():
             session.execute(_FAIL, {"ids": ids, "why": why})
+            chains.drop(self._work, ids)
         for pace, ids in self._waiting.items():
             session.execute(_MARK, {"ids": ids, "pace": pace})
         self._limits.put_off()

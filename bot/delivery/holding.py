@@ -30,6 +30,7 @@ HOURLY = timedelta(hours=1).total_seconds()
 # While something goes out; so much of it a restored backup could repeat without being noticed.
 WHILE_SENDING = 10.0
 
+_TO_GO = (DeliveryState.WAITING, DeliveryState.QUEUED, DeliveryState.SENDING)
 _HELD = select(Installation.held_at, Installation.held_why)
 
 
@@ -112,7 +113,7 @@ def why_held(session: Session) -> str:
 
 def waiting(session: Session) -> Waiting:
     """What a release would let out: queued deliveries, and notices with an hour."""
-    queued = select(func.count()).where(Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.SENDING)))
+    queued = select(func.count()).where(Delivery.state.in_(_TO_GO))
     timed = select(func.count()).where(Notice.state == NoticeState.SCHEDULED)
     return Waiting(session.scalar(queued) or 0, session.scalar(timed) or 0)
 
@@ -126,8 +127,7 @@ def release(work: UnitOfWork, *, discard: bool) -> Marker:
     marker = _readable_marker(work.settings.storage.folder)
     dropped = 0
     if discard:
-        states = (DeliveryState.QUEUED, DeliveryState.SENDING)
-        change = update(Delivery).where(Delivery.state.in_(states))
+        change = update(Delivery).where(Delivery.state.in_(_TO_GO))
         change = change.values(state=DeliveryState.RECALLED, error="恢复备份后未再发送").returning(Delivery.id)
         dropped = len(list(work.session.execute(change)))
     row.generation = max(row.generation, marker.generation if marker else 0) + 1

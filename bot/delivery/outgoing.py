@@ -5,7 +5,6 @@ that runs again, or a button that is pressed twice, sends nothing twice.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bot.delivery import chains, forms
 from bot.delivery.reach import Way, way_to
 from bot.messaging.texts import say
 from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP, Content, File, Incoming
@@ -137,17 +137,20 @@ def by_ways(
     urgent: bool = False,
 ) -> None:
     """Queue the same text to many, each under its own key, in a few statements; harmless to repeat."""
-    start, held = work.now if urgent else allowed_from(work), content.to_json()
+    start = work.now if urgent else allowed_from(work)
     dialect = work.session.connection().dialect.name
-    rows = [
-        {
-            "purpose": purpose, "channel": way.channel, "lane": way.lane, "method": str(way.method),
-            "recipient": way.recipient, "content": held, "error": way.closed, "dedupe_key": key,
-            "state": DeliveryState.UNREACHABLE if way.closed else DeliveryState.QUEUED,
-            "not_before": start, "created_at": work.now, "notice_id": notice_id, "urgent": urgent,
-        }
-        for key, way in ways
-    ]  # fmt: skip
+    held: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    rows: list[dict[str, Any]] = []
+    for key, way in ways:
+        form = (way.channel, str(way.method))
+        if form not in held:
+            held[form] = [part.to_json() for part in forms.parts(content, *form)]
+        for at, part in enumerate(held[form]):
+            rows.append({
+                "purpose": purpose, "channel": way.channel, "lane": way.lane, "method": str(way.method),
+                "recipient": way.recipient, "content": part, "not_before": start, "created_at": work.now,
+                "notice_id": notice_id, "urgent": urgent, **_place(key, at, way, chained=True),
+            })  # fmt: skip
     for at in range(0, len(rows), ROWS_AT_ONCE):
         work.session.execute(_ONCE[dialect], rows[at : at + ROWS_AT_ONCE])
     work.wake = work.wake or bool(rows)
@@ -168,7 +171,7 @@ def by_way(
     """Queue one delivery by a way already chosen; gives whether a row was made.
 
     ``not_before`` is moved out of the quiet hours unless ``urgent``; past ``useful_for`` it is not sent any more.
-    A file goes in a row of its own, after its text: what fails of the one is not repeated with the other.
+    What is too long for one message, and every file, goes in rows of its own, each after the one before it.
     """
     exists = work.session.scalar(select(Delivery.id).where(Delivery.dedupe_key == key))
     if exists is not None:
@@ -176,7 +179,7 @@ def by_way(
     start = not_before or work.now
     if not urgent:
         start = allowed_from(work, start)
-    for number, part in enumerate(_messages(way, content)):
+    for at, part in enumerate(forms.parts(content, way.channel, str(way.method))):
         work.session.add(
             Delivery(
                 purpose=purpose,
@@ -185,13 +188,12 @@ def by_way(
                 method=way.method,
                 recipient=way.recipient,
                 content=part.to_json(),
-                state=DeliveryState.UNREACHABLE if way.closed else DeliveryState.QUEUED,
-                error=way.closed,
-                dedupe_key=f"{key}:file" if number else key,
                 not_before=start,
                 not_after=start + useful_for if useful_for is not None else None,
                 urgent=urgent,
                 created_at=work.now,
+                # A file that somebody asked for is of use without the words that come with it.
+                **_place(key, at, way, chained=purpose != "answer"),
                 **columns,
             )
         )
@@ -200,12 +202,12 @@ def by_way(
     return True
 
 
-def _messages(way: Way, content: Content) -> list[Content]:
-    """What a content is on its way: a file is a message of its own, or a word where it cannot be sent."""
-    if content.file is None:
-        return [content]
-    if way.channel != WORK_GROUP:
-        text = say("file.elsewhere", text=content.text, name=content.file.name)
-        return [replace(content, text=text, file=None)]
-    alone = Content("", file=content.file)
-    return [replace(content, file=None), alone] if content.text else [alone]
+def _place(key: str, at: int, way: Way, *, chained: bool) -> dict[str, Any]:
+    """What depends on which part of its message a row is; ``at`` counts from 0."""
+    if at == 0:
+        state = DeliveryState.UNREACHABLE if way.closed else DeliveryState.QUEUED
+        return {"dedupe_key": key, "follows": None, "state": state, "error": way.closed}
+    before = f"{key}:{at}" if at > 1 else key
+    state = DeliveryState.WAITING if chained else DeliveryState.QUEUED
+    place = {"dedupe_key": f"{key}:{at + 1}", "follows": before if chained else None, "state": state, "error": ""}
+    return place | ({"state": DeliveryState.RECALLED, "error": chains.NOT_ALONE} if way.closed else {})

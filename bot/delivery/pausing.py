@@ -103,6 +103,8 @@ def _reasons(work: UnitOfWork, notice: Notice) -> list[tuple[str, int]]:
 
 def _waiting(work: UnitOfWork, notice: Notice) -> int:
     wish = select(func.count()).where(
-        Delivery.notice_id == notice.id, Delivery.purpose == "notice", Delivery.state == DeliveryState.QUEUED
+        Delivery.notice_id == notice.id,
+        Delivery.purpose == "notice",
+        Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.WAITING)),
     )
     return work.session.scalar(wish) or 0

@@ -58,7 +58,7 @@ def progress(session: Session, notice: Notice, now: datetime) -> Progress:
     own = (Delivery.notice_id == notice.id, Delivery.purpose == "notice")
     rows = session.execute(select(Delivery.state, func.count()).where(*own).group_by(Delivery.state))
     counts = {DeliveryState(state): count for state, count in rows}
-    waiting = counts.get(DeliveryState.QUEUED, 0) + counts.get(DeliveryState.SENDING, 0)
+    waiting = sum(counts.get(one, 0) for one in (DeliveryState.WAITING, DeliveryState.QUEUED, DeliveryState.SENDING))
     paused = notice.state == NoticeState.PAUSED
     per_minute = _speed(session, notice, now) if waiting else 0
     return Progress(

@@ -9,6 +9,7 @@ from typing import Any, cast
 import structlog
 from sqlalchemy import Table, bindparam, case, select, update
 
+from bot.delivery import chains
 from bot.delivery.doubt import tell_staff
 from bot.delivery.leases import REPEATABLE
 from bot.delivery.pausing import is_called_back, pause_where_most_fails
@@ -59,6 +60,7 @@ def record(work: UnitOfWork, results: Sequence[Result], *, by: str, jitter: rand
         work.session.execute(_SENT, {"ids": plain, "by": by, "now": work.now})
     if named:
         work.session.execute(_SENT_AS, named)
+    chains.release(work, [one.delivery_id for one in good])
     bad = {one.delivery_id: one.fault for one in results if one.fault is not None}
     if bad:
         _failed(work, bad, by, jitter)
@@ -86,6 +88,8 @@ def _failed(work: UnitOfWork, faults: dict[int, PlatformError], by: str, jitter:
         fault = faults[row.id]
         log.warning("delivery_not_sent", delivery=row.id, state=str(row.state), code=fault.code, attempts=row.attempts)
     work.session.flush()
+    given_up = (DeliveryState.FAILED, DeliveryState.UNREACHABLE, DeliveryState.RECALLED)
+    chains.drop(work, [row.id for row in rows if row.state in given_up])
     pause_where_most_fails(work, {row.notice_id for row in rows if row.notice_id and row.purpose == "notice"})
 
 

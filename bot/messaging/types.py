@@ -58,10 +58,30 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to send, by its place in the file store (``sha256``). ``name``: with its ending, as the person sees it."""
+    """A file to send, by its place in the file store (``sha256``). ``name``: with its ending, as the person sees it.
+
+    ``kind``: file · image (shown as a picture). ``link``: where it can be had, for channels that send no files.
+    """
 
     sha256: str
     name: str
+    kind: str = "file"
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What the official account shows as an article of its own.
+
+    ``html``: clean already; a picture stands in it as ``picture:<sha256>`` until the platform has given it an address.
+    ``cover`` and ``pictures``: their places in the file store.
+    """
+
+    title: str
+    digest: str
+    html: str
+    cover: str
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +110,8 @@ class Content:
     ``update_card``: on a click, replace the clicked card by ``card`` (or by its title alone when it has no buttons).
     ``update_for``: the userids whose view of the card changes; empty for everybody's.
     ``file``: of a push only: sent by itself, after the text, where the channel can send files.
+    ``files``: of a push only, until it is divided into messages: what belongs to it.
+    ``article``: what the official account sends instead of the text where it sends to many.
     ``title`` and ``link`` let a channel make an article, a template message or an e-mail of it.
     ``unit``: whose affair it is, where a template message names it.
     ``optional``: of an answer only: may stay unsaid where the group is busy, because nothing follows from it.
@@ -104,14 +126,16 @@ class Content:
     update_card: bool = False
     update_for: tuple[str, ...] = ()
     file: File | None = None
+    files: tuple[File, ...] = ()
+    article: Article | None = None
     unit: str = ""
     optional: bool = False
     following: "Content | None" = None
 
     def to_json(self) -> dict[str, Any]:
-        """As a delivery and the inbox keep it: without what only the inbox looks at."""
+        """As a delivery and the inbox keep it: one message, without what only the inbox looks at."""
         # Field by field: asked for every message, and `asdict` copies what cannot change.
-        return {
+        held = {
             "text": self.text,
             "card": asdict(self.card) if self.card is not None else None,
             "mentions": self.mentions,
@@ -122,10 +146,11 @@ class Content:
             "file": asdict(self.file) if self.file is not None else None,
             "unit": self.unit,
         }
+        return held if self.article is None else held | {"article": asdict(self.article)}
 
     @classmethod
     def from_json(cls, held: dict[str, Any]) -> "Content":
-        card, file = held.get("card"), held.get("file")
+        card, file, article = held.get("card"), held.get("file"), held.get("article")
         return cls(
             text=held["text"],
             card=_card(card) if card else None,
@@ -136,6 +161,7 @@ class Content:
             update_for=tuple(held.get("update_for", ())),
             file=File(**file) if file else None,
             unit=held.get("unit", ""),
+            article=Article(**article | {"pictures": tuple(article["pictures"])}) if article else None,
         )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.delivery import pausing
+from bot.delivery import chains, pausing
 from bot.delivery.progress import progress as count
 from bot.errors import UserError
 from bot.messaging.router import PASS, Answer, Router
@@ -111,6 +111,9 @@ def _decide(turn: Turn, *, sent: bool) -> str:
             row.state, row.sent_at = DeliveryState.SENT, turn.now
         else:
             row.state, row.not_before, row.not_after, row.attempts = DeliveryState.QUEUED, turn.now, None, 0
+    turn.session.flush()
+    follow_up = chains.release if sent else chains.restore
+    follow_up(turn.work, [row.id for row in rows])
     turn.work.wake = turn.work.wake or not sent
     return say("delivery.counted" if sent else "delivery.resent", rows=rows)
 

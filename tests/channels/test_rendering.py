@@ -1,4 +1,4 @@
-"""Cuts and splits: inside the limit, no character and no address in two, nothing lost."""
+"""Cuts: inside the limit, no character and no address in two, nothing lost."""
 
 import re
 from xml.etree import ElementTree
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.official_account.replying import TEXT_LIMIT, reply_xml
-from bot.channels.rendering import cut, plain_text, split, with_choices
+from bot.channels.rendering import cut, plain_text, with_choices
 from bot.messaging.types import OFFICIAL_ACCOUNT, Button, Card, Content, Incoming
 from tests.office import MONDAY, SettableClock
 
@@ -46,18 +46,6 @@ def test_cut_keeps_half_of_a_pair_from_breaking_the_bytes() -> None:
 def test_cut_ends_at_a_paragraph_where_one_is_near() -> None:
     text = f"{'第一段。' * 10}\n{'第二段，' * 40}"
     assert cut(text, 200).startswith(f"{'第一段。' * 10}\n…")
-
-
-@given(text=TEXTS, limit=st.integers(60, 400))
-def test_split_text_loses_nothing_but_the_space_between(text: str, limit: int) -> None:
-    parts = split(text, limit)
-    assert all(len(part.encode()) <= limit for part in parts)
-    if len(parts) == 1:
-        return
-    heads = [f"（{number}/{len(parts)}）\n" for number in range(1, len(parts) + 1)]
-    assert all(part.startswith(head) for part, head in zip(parts, heads, strict=True))
-    joined = "".join(part.removeprefix(head) for part, head in zip(parts, heads, strict=True))
-    assert re.sub(r"\s", "", joined) == re.sub(r"\s", "", text)
 
 
 @pytest.mark.parametrize(

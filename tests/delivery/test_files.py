@@ -4,7 +4,7 @@ import pytest
 
 from bot.delivery import outgoing
 from bot.delivery.reach import Way
-from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP, Content, File
+from bot.messaging.types import APPRISE, OFFICIAL_ACCOUNT, WORK_GROUP, Content, File
 from bot.model import Account
 from bot.store.unit_of_work import UnitOfWork
 from tests.office import Office
@@ -34,7 +34,7 @@ def test_file_without_a_text_is_one_row(office: Office) -> None:
     assert Content.from_json(row.content).file == FILE
 
 
-@pytest.mark.parametrize("channel", [GROUP_WEBHOOK, APPRISE, OFFICIAL_ACCOUNT])
+@pytest.mark.parametrize("channel", [APPRISE, OFFICIAL_ACCOUNT])
 def test_channel_that_sends_no_files_says_where_to_get_it(office: Office, channel: str) -> None:
     queue(office, Way(channel, "push", "x"), Content("请查收。", file=FILE))
     (row,) = office.outbox()

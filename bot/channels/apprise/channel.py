@@ -3,8 +3,8 @@
 import asyncio
 import logging
 
+from bot.channels.apprise import rendering
 from bot.channels.base import Check, Fetched, OneWay, Outgoing, Pace
-from bot.channels.rendering import plain_text
 from bot.errors import PlatformError
 from bot.messaging.types import APPRISE, Media
 from bot.settings import Apprise
@@ -58,8 +58,10 @@ class AppriseChannel:
 
 def _notify(url: str, outgoing: Outgoing) -> bool:
     from apprise import Apprise as Notifier  # slow to import: only when something is sent
+    from apprise import OverflowMode
 
     notifier = Notifier()
     notifier.add(url)
-    text = plain_text(outgoing.content.text)
-    return bool(notifier.notify(body=text, title=outgoing.content.title or ""))
+    for service in notifier:
+        service.overflow_mode = OverflowMode.SPLIT  # several messages rather than a cut one
+    return bool(notifier.notify(body=rendering.shown(outgoing.content), title=outgoing.content.title or ""))

@@ -5,15 +5,13 @@ from typing import Any
 import httpx
 
 from bot.channels.base import Check, Fetched, Outgoing, Pace
-from bot.channels.official_account import templates
+from bot.channels.official_account import rendering, templates
 from bot.channels.official_account.client import ApiClient
-from bot.channels.rendering import cut, plain_text, with_choices
 from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messaging.types import OFFICIAL_ACCOUNT, Media
 from bot.settings import OfficialAccount
 
-TEXT_LIMIT = 2048  # bytes of a customer-service or mass text
 MENU = {
     "button": [
         {
@@ -64,8 +62,7 @@ class OfficialAccountChannel:
         if outgoing.method == "subscription":
             await self._subscription(outgoing)
             return None
-        text = cut(with_choices(outgoing.content), TEXT_LIMIT, outgoing.content.link)
-        await self.client.message.send_text(outgoing.recipient, text)
+        await self.client.message.send_text(outgoing.recipient, rendering.shown(outgoing.content, "custom"))
         return None
 
     async def fetch(self, media: Media) -> Fetched:
@@ -96,7 +93,7 @@ class OfficialAccountChannel:
         return found
 
     async def _mass(self, outgoing: Outgoing) -> str:
-        text = cut(plain_text(outgoing.content.text), TEXT_LIMIT, outgoing.content.link)
+        text = rendering.shown(outgoing.content, "mass")
         whom: dict[str, Any] = (
             {"tag_or_users": list(outgoing.recipients)} if outgoing.recipients else {"is_to_all": True}
         )

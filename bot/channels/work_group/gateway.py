@@ -109,12 +109,12 @@ class WorkGroupChannel:
         except FileNotFoundError:
             raise PlatformError(f"文件“{file.name}”已不在服务器上") from None
         try:
-            held = await client.upload_media(content, type="file", filename=file.name)
+            held = await client.upload_media(content, type=file.kind, filename=file.name)
         except Exception as fault:
             told = faults.classify(fault)
             # Nobody has seen anything yet: it may be done again.
             raise PlatformError(str(told), code=told.code, retry=told.retry or told.ambiguous) from None
-        return {"msgtype": "file", "file": {"media_id": held["media_id"]}}
+        return {"msgtype": file.kind, file.kind: {"media_id": held["media_id"]}}
 
     async def fetch(self, media: Media) -> Fetched:
         locked = await self._downloads.get(media.source["url"])

@@ -1,5 +1,7 @@
 """Pushes through the webhook of a group robot, and the platform's odd answers."""
 
+import base64
+import hashlib
 import json
 import traceback
 from collections.abc import AsyncIterator
@@ -11,13 +13,15 @@ import pytest
 from bot.channels.base import Outgoing
 from bot.channels.group_webhook.channel import GroupWebhookChannel
 from bot.errors import PlatformError
-from bot.messaging.types import Button, Card, Content
+from bot.messaging.types import Button, Card, Content, File
 from bot.settings import GroupWebhook
 from tests.logs import Logged
+from tests.photos import photo
 
 KEY = "693axxx6-7aoc-4bc4-97a0-0ec2sifa5aaa"
 URL = f"https://qyapi.example.org/cgi-bin/webhook/send?key={KEY}"
 LINK = "https://bot.example.org/notices/12"
+FILES = {"f" * 64: b"%PDF-1.4 progress", "a" * 64: photo()}
 Answer = Exception | bytes | dict[str, Any]
 
 
@@ -52,7 +56,7 @@ def platform() -> Platform:
 @pytest.fixture
 async def channel(platform: Platform) -> AsyncIterator[GroupWebhookChannel]:
     webhooks = [GroupWebhook.model_validate({"name": name, "url": URL}) for name in ("镇街群", "学会群")]
-    made = GroupWebhookChannel(webhooks, transport=httpx.MockTransport(platform))
+    made = GroupWebhookChannel(webhooks, FILES.__getitem__, transport=httpx.MockTransport(platform))
     await made.start()
     yield made
     await made.close()
@@ -101,6 +105,31 @@ async def test_answer_is_asked_for_where_it_is_heard(channel: GroupWebhookChanne
         "请于10月14日前报送进度表",
         "请在项目工作群或公众号里回复“收到”。本群的回复机器人收不到。",
     ]
+
+
+async def test_picture_goes_as_an_image_with_its_checksum(channel: GroupWebhookChannel, platform: Platform) -> None:
+    await channel.send(Outgoing("镇街群", Content("", file=File("a" * 64, "现场.jpg", "image"))))
+    content = base64.b64decode(platform.body["image"]["base64"])
+    assert content == FILES["a" * 64]
+    assert platform.body["image"]["md5"] == hashlib.md5(content).hexdigest()
+
+
+async def test_file_is_handed_over_first_and_then_named(channel: GroupWebhookChannel, platform: Platform) -> None:
+    platform.answer = {"errcode": 0, "errmsg": "ok", "media_id": "M1"}
+    await channel.send(Outgoing("镇街群", Content("", file=File("f" * 64, "进度表.pdf"))))
+    upload, push = platform.requests
+    assert (upload.url.path, upload.url.params["key"]) == ("/cgi-bin/webhook/upload_media", KEY)
+    assert FILES["f" * 64] in upload.content
+    assert json.loads(push.content) == {"msgtype": "file", "file": {"media_id": "M1"}}
+
+
+async def test_upload_without_an_answer_leaves_nothing_in_doubt(
+    channel: GroupWebhookChannel, platform: Platform
+) -> None:
+    platform.answer = httpx.ReadTimeout("timed out")
+    with pytest.raises(PlatformError) as caught:
+        await channel.send(Outgoing("镇街群", Content("", file=File("f" * 64, "进度表.pdf"))))
+    assert (caught.value.retry, caught.value.ambiguous) == (True, False)
 
 
 async def test_each_webhook_has_twenty_a_minute_of_its_own(channel: GroupWebhookChannel) -> None:
@@ -178,7 +207,7 @@ async def test_doctor_looks_at_the_form_of_the_address_and_sends_nothing(
 ) -> None:
     assert [one.ok for one in await channel.check()] == [True, True]
     wrong = GroupWebhook.model_validate({"name": "写错的", "url": "https://qyapi.example.org/robot?key=abc"})
-    [check] = await GroupWebhookChannel([wrong]).check()
+    [check] = await GroupWebhookChannel([wrong], FILES.__getitem__).check()
     assert (check.name, check.ok) == ("群机器人 写错的", False)
     assert "/cgi-bin/webhook/send?key=" in check.detail
     assert "abc" not in check.detail
