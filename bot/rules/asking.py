@@ -27,11 +27,11 @@ _FILLER = re.compile(r"^(?:(?:各|本|贵|你)单位(?:的)?|各自的?|一份|�
 _ENDING = re.compile(r"(?:电子版|纸质版|扫描件|各?一式[一二两三四五六]份|各?一份|等)*$")
 # Done in another way than by handing something in, or no thing at all.
 _OTHERWISE = re.compile(
-    r"材料|资料|文件|内容|报备|异议|申请|意见|建议|问题|答复|回执|后|时|人|名单?|(?:时间|地点|方式|方法|期限|截止|对象|要求|范围|渠道|途径).*"
+    r"材料|资料|文件|内容|报备|异议|申请|意见|建议|问题|答复|回执|后|时|人|名单?"
+    r"|(?:时间|地点|方式|方法|期限|截止|对象|要求|范围|渠道|途径).*"
 )
-_VARIABLE = re.compile(
-    r"[“\"]?[{｛]{2}[^{}｛｝\n]{1,20}[}｝]{2}[”\"]?的?"
-)  # what differs from unit to unit is no name either
+# What differs from unit to unit is no name either.
+_VARIABLE = re.compile(r"[“\"]?[{｛]{2}[^{}｛｝\n]{1,20}[}｝]{2}[”\"]?的?")
 _TALK = re.compile(r"是否|如何|怎么|怎样|何时|哪里|什么|[?]")
 
 

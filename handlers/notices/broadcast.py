@@ -164,9 +164,11 @@ def schedule(turn: Turn) -> Answer:
         if newest is None:
             return Content(say("broadcast.nothing_to_time"))
         notice, hour = newest, turn.argument
+    before = notice.scheduled_at
     life.set_hour(turn.work, notice, hour)
     turn.work.audit(turn.actor, "notice.time", f"notice:{notice.id}", hour=hour[:30])
-    return Content(say("broadcast.timed", notice=notice, open=notice.state in life.OPEN))
+    told = review.tell_of_hour(turn.work, notice, drafter, before, occasion=turn.message.message_id)
+    return Content(say("broadcast.timed", notice=notice, open=notice.state in life.OPEN, told=told))
 
 
 @router.command("批准", argument=True)

@@ -95,6 +95,27 @@ def check_waiting(work: UnitOfWork, notice: Notice, person: Person) -> None:
     _reviews_under_way(work, notice, person)
 
 
+def tell_of_hour(
+    work: UnitOfWork, notice: Notice, person: Person, before: datetime | None, *, occasion: str
+) -> list[Person]:
+    """The hour of a notice that others look at, or have approved, was moved: they hear of it, and so does its drafter.
+
+    No second look is needed for it: the words and the receivers are what was approved. Who disagrees can call it back.
+    """
+    if notice.state in OPEN or notice.scheduled_at == before:
+        return []
+    approvers = directory.staff(work.session, directory.APPROVING)
+    if notice.state == NoticeState.SCHEDULED:
+        said = {one.person_id for one in reviews_of(work, notice) if one.version == notice.version}
+        approvers = [one for one in approvers if one.id in said]
+    concerned = {one.id: one for one in (*approvers, *filter(None, [notice.drafter])) if one.id != person.id}
+    text = say("broadcast.hour_moved", notice=notice, who=person.name, before=before)
+    for one in concerned.values():
+        key = f"notice:{notice.id}:hour:{occasion}"
+        outgoing.to_person(work, one, Content(text), purpose="staff", key=key)
+    return [one for one in concerned.values() if one.id != notice.drafter_id]
+
+
 def held_until(work: UnitOfWork, notice: Notice) -> datetime | None:
     """The end of the quiet hours where it is quiet now; what is urgent does not wait for it."""
     start = outgoing.allowed_from(work)

@@ -10,6 +10,7 @@ from tests.handlers.conftest import people
 from tests.handlers.words import said, told
 from tests.office import GROUP, Office
 
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # words, not rows
 FUNDS = "广播 资金下达：{{单位}}：“{{项目}}”资助 {{金额}} 已下达，收到请回复。"
 
 
@@ -192,6 +193,27 @@ def test_named_notice_is_timed_and_timed_anew_while_it_has_not_gone(town: Office
     town.tick()
     assert "后天停电" in sent(town)[GROUP]
     assert "不能再改" in said(town, "wf", "改期 2 10月16日 09:00")
+
+
+@on_one_database
+def test_who_looks_at_a_notice_or_approved_it_hears_of_another_hour(town: Office) -> None:
+    said(town, "wf", "广播 通知：10月15日18:00前确认名单，收到请回复。")
+    assert "比发出时间早" in said(town, "wf", "定时 1 10月16日 09:00")
+    said(town, "wf", "定时 1 10月14日 09:00")
+    assert not told(town, "czm")  # a draft is nobody else's affair
+    said(town, "wf", "提交审核")
+    assert "已告知陈志明、刘倩" in said(town, "wf", "改期 1 10月14日 15:00")
+    assert "请回复“退回通知 1”" in told(town, "lq")[-1]
+    said(town, "lq", "批准 1")
+    assert "已告知刘倩。" in said(town, "wf", "改期 1 10月13日 09:00")
+    moved = "王芳把通知 1《10月15日18:00前确认名单》的发出时间由 10月14日 15:00 改为 10月13日 09:00，内容没有变"
+    assert moved in told(town, "lq")[-1]
+    assert not any(moved in one for one in told(town, "czm"))
+    count = len(told(town, "lq"))
+    assert "已告知" not in said(town, "wf", "改期 1 10月13日 09:00")  # the same hour
+    said(town, "czm", "改期 1 10月13日 10:00")
+    assert "陈志明把通知 1" in told(town, "wf")[-1]
+    assert len(told(town, "lq")) == count + 1
 
 
 def test_notice_whose_hour_passed_before_its_review_is_not_sent_late(town: Office) -> None:
