@@ -1,7 +1,7 @@
 """A small office for tests: the real inbox, writer, schedules and database, with people who write to it."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -66,6 +66,7 @@ class Office:
             routers = ROUTERS
         self.inbox = Inbox(self.writer, Dispatch(routers), answer_later)
         self._next_message = 0
+        self._inside: UnitOfWork | None = None
 
     def close(self) -> None:
         self.writer.close()
@@ -79,7 +80,19 @@ class Office:
 
     def do(self, change: Any) -> Any:
         """Run a change in a transaction of its own."""
-        return self.writer.submit(change).result()
+        return change(self._inside) if self._inside else self.writer.submit(change).result()
+
+    def at_once(self, changes: Callable[[], None]) -> None:
+        """All changes that the call makes share a transaction: each of their own costs as much as all."""
+
+        def act(work: UnitOfWork) -> None:
+            self._inside = work
+            try:
+                changes()
+            finally:
+                self._inside = None
+
+        self.do(act)
 
     @contextmanager
     def session(self) -> Iterator[Session]:

@@ -10,15 +10,19 @@ from tests.office import Office
 
 def people(office: Office) -> None:
     """limin acts for 环保协会, chenjing for 长安图书馆, zhouyang for both; nobody else is bound to a unit."""
-    office.unit("环保协会", town="莞城街道", project="垃圾分类科普")
-    office.unit("长安图书馆", town="长安镇")
-    office.contact("limin", "李敏", "环保协会")
-    office.contact("chenjing", "陈静", "长安图书馆")
-    office.contact("zhouyang", "周洋", "环保协会", "长安图书馆")
-    office.staff("wf", "王芳", "drafter")
-    office.staff("czm", "陈志明", "approver")
-    office.staff("lq", "刘倩", "admin")
-    office.staff("third", "第三方", "viewer")
+
+    def settle() -> None:
+        office.unit("环保协会", town="莞城街道", project="垃圾分类科普")
+        office.unit("长安图书馆", town="长安镇")
+        office.contact("limin", "李敏", "环保协会")
+        office.contact("chenjing", "陈静", "长安图书馆")
+        office.contact("zhouyang", "周洋", "环保协会", "长安图书馆")
+        office.staff("wf", "王芳", "drafter")
+        office.staff("czm", "陈志明", "approver")
+        office.staff("lq", "刘倩", "admin")
+        office.staff("third", "第三方", "viewer")
+
+    office.at_once(settle)
 
 
 @pytest.fixture
