@@ -12,6 +12,7 @@ from bot.model.follower import Consent, FollowerTag
 from bot.model.installation import Installation
 from bot.model.link import Link
 from bot.model.notice import Notice, NoticeKind, NoticeReview, NoticeState, NoticeVersion
+from bot.model.objection import Objection
 from bot.model.people import Account, InviteCode, Membership, Person, Role, Staff, Unit, WrongCode
 from bot.model.platform import JobReceipt, PlatformQuota
 from bot.model.programme import Activity, Programme, Project
@@ -49,6 +50,7 @@ __all__ = [
     "NoticeReview",
     "NoticeState",
     "NoticeVersion",
+    "Objection",
     "Person",
     "PlatformQuota",
     "Programme",
