@@ -61,11 +61,15 @@ def next_words(turn: Turn, taken: Sequence[Taken], *, buttons: bool = False) -> 
     )
 
 
-def overview(turn: Turn, taken: Sequence[Taken], *, left_off: int = 0) -> Content:
-    """Everything about a list that has just come, for direct chat; ``left_off``: lines that were too many."""
+def overview(turn: Turn, taken: Sequence[Taken], *, left_off: int = 0, around: str = "") -> Content:
+    """Everything about a list that has just come, for direct chat.
+
+    ``left_off``: lines that were too many. ``around``: words beside the list that belong to none of its lines.
+    """
     card = buttons(turn, taken)
     following = next_words(turn, taken, buttons=card is not None)
-    return Content(say("batch.direct", **_shown(turn, taken), left_off=left_off, next=following), card=card)
+    more = {"left_off": left_off, "around": mask_phones_in(around), "next": following}
+    return Content(say("batch.direct", **_shown(turn, taken), **more), card=card)
 
 
 def brief(turn: Turn, taken: Sequence[Taken], *, direct: bool, left_off: int = 0) -> str:

@@ -95,7 +95,7 @@ def take(turn: Turn, lines: Sequence[Line], origin: str) -> list[Taken]:
             taken.append(Taken(line.number, filing, filed=True))
             continue
         used.add(filing.id)
-        one = _fill(turn, filing, line, stranger)
+        one = _fill(turn, filing, line, stranger, known=named)
         if not named and unit is not None:
             one.notes.append(say("batch.no_unit", words=line.unit, unit=unit))
         taken.append(one)
@@ -195,9 +195,12 @@ def _add_doubts(turn: Turn, taken: Sequence[Taken]) -> None:
         one.notes += filing_conflicts.notice(found, own).splitlines()
 
 
-def _fill(turn: Turn, filing: Filing, line: Line, stranger: Unit | None) -> Taken:
+def _fill(turn: Turn, filing: Filing, line: Line, stranger: Unit | None, *, known: bool) -> Taken:
+    """``known``: whether the unit that the line names, if it names one, is one that there is."""
     taken = Taken(line.number, filing, line.questions, stranger=stranger)
     remarks = [line.remarks] if line.remarks and line.remarks not in filing.remarks else []
+    if not known and line.unit not in f"{filing.remarks}\n{line.remarks}":
+        remarks.append(f"单位：{line.unit}")
     if line.project:
         project = _project(turn, filing, line.project)
         if project is not None:

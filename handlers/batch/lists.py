@@ -13,12 +13,14 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import WORK_GROUP, Card, Content
 from bot.model import Filing, FilingState
+from bot.rules.asides import Aside, read_aside
 from bot.rules.understanding import understand
-from bot.rules.understanding.batch import Row, split
+from bot.rules.understanding.batch import Row, said_beside, split
 from handlers.batch import completion as batch_completion
 from handlers.batch import strangers as batch_strangers
 from handlers.batch.answer import SHOWN, brief, next_words, overview, short_of
 from handlers.batch.drafts import Line, Taken, give_reason, left_over, move_to_unit, open_lines, take
+from handlers.filing import conflicts as filing_conflicts
 from handlers.filing.draft import judge
 from handlers.filing.life import move
 from handlers.filing.submission import lodge
@@ -26,8 +28,6 @@ from handlers.filing.submission import lodge
 router = Router()
 
 TOPIC = "batch"
-# Of so many at once staff get one message, instead of a card for each.
-MOST_CARDS = 5
 
 
 @router.command("报备", "我要报备", "活动报备", argument=True)
@@ -107,10 +107,19 @@ def complete(turn: Turn) -> Answer:
         return PASS
     if split(turn.text) is not None and not batch_completion.names_lines(turn.text, turn.conversation.state["lines"]):
         return _take(turn)
+    meant = read_aside(turn.text)
+    if meant is Aside.SUBMIT or meant is Aside.GIVE_UP:
+        return _submit(turn) if meant is Aside.SUBMIT else _cancel(turn)
     lines = _lines(turn)
+    if meant is Aside.NOD and lines:
+        return Content(next_words(turn, lines))
     outcome = batch_completion.complete(turn, lines)
     if outcome is None:
         return PASS
+    if outcome.which:
+        turn.talk(TOPIC, **{**turn.conversation.state, "value": turn.text.strip()})
+        return Content(say("batch.which", lines=outcome.which, words=turn.text.strip(), most=SHOWN))
+    turn.talk(TOPIC, **{**turn.conversation.state, "value": ""})
     short = short_of(turn, lines) if not outcome.done or any(one.ready for one in lines) else []
     words = say(
         "batch.filled", done=outcome.done, refused=outcome.refused, short=short[:3], most=SHOWN,
@@ -148,7 +157,7 @@ def _take(turn: Turn) -> Answer:
     if not turn.units:
         return Content(say("batch.not_bound", total=len(taken), in_group=turn.message.in_group))
     batch_strangers.ask_staff(turn, taken)
-    content = overview(turn, taken, left_off=rows.left_off)
+    content = overview(turn, taken, left_off=rows.left_off, around=said_beside(rows.around))
     if not turn.message.in_group:
         return content
     direct = turn.account.direct
@@ -179,10 +188,9 @@ def _submit(turn: Turn) -> Content:
     left = [one for one in lines if not one.ready]
     if not lines:
         return Content(say("batch.nothing"))
-    alone = len(sent) <= MOST_CARDS
     for one in sent:
-        lodge(turn.work, one.filing, account_id=turn.account.id, place=turn.place, show=alone)
-    if not alone:
+        lodge(turn.work, one.filing, account_id=turn.account.id, place=turn.place, show=len(sent) == 1)
+    if len(sent) > 1:
         _tell_staff(turn, [one.filing for one in sent])
     if left:
         remember(turn, left)
@@ -197,10 +205,14 @@ def _submit(turn: Turn) -> Content:
 
 
 def _tell_staff(turn: Turn, filings: Sequence[Filing]) -> None:
+    """One message for all of them, to each member of staff."""
+    turn.session.flush()
     who = turn.person.name if turn.person else ""
     units = {one.unit_id: one.unit for one in filings if one.unit is not None}
     late = [one for one in filings if one.late_days and not one.retroactive]
-    text = say("batch.staff_many", who=who, units=list(units.values()), filings=filings, late=late)
+    doubts = filing_conflicts.flags_of(turn.work, filings[:SHOWN])
+    shown = {"filings": filings, "late": late, "doubts": doubts, "most": SHOWN, "year": turn.settings.programme.year}
+    text = say("batch.staff_many", who=who, units=list(units.values()), **shown)
     key = f"filing:{filings[0].number}:submitted:{filings[0].version}:list"
     outgoing.to_staff(turn.work, Content(text), key=key, filing_id=filings[0].id)
 

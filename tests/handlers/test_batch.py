@@ -60,7 +60,9 @@ def test_table_is_answered_line_by_line_and_the_ready_ones_are_submitted(town: O
     assert "已提交 3 场，等待备案：2020-0001、2020-0002、2020-0004" in answer_text
     assert "第 3 行缺活动地点（2020-0003）" in answer_text
     assert states(town) == ["submitted", "submitted", "draft", "submitted"]
-    assert len([one for one in town.outbox("staff") if one.recipient == "wf"]) == 3
+    [told] = [one.content["text"] for one in town.outbox("staff") if one.recipient == "wf"]
+    assert told.startswith("李敏（东莞市环保志愿者协会）一次报备 3 场活动：\n2020-0001《垃圾分类讲座》10月24日（周六）")
+    assert "回复“通过 2020-0001 2020-0002 2020-0004”一起备案" in told
 
 
 def test_line_is_completed_by_its_number_also_a_day_later(town: Office) -> None:
@@ -81,6 +83,42 @@ def test_completion_is_understood_however_it_is_put(town: Office, words: str) ->
     said(town, "limin", TABLE)
     assert "第 3 行已补：活动地点" in said(town, "limin", words)
     assert filings(town)["社区义诊科普"].place == "大步村"
+
+
+@pytest.mark.parametrize("words", ["在长安公园", "第3个在长安公园", "3个在长安公园", "第三行的地点改成长安公园"])
+def test_place_of_a_line_is_taken_and_shown(town: Office, words: str) -> None:
+    said(town, "limin", TABLE)
+    assert "第 3 行已补：活动地点 长安镇 · 长安公园" in said(town, "limin", words)
+
+
+def test_value_that_may_be_of_several_lines_is_asked_about(town: Office) -> None:
+    said(town, "limin", TABLE.replace("东城文化中心", ""))
+    answer = said(town, "limin", "在长安公园")
+    assert answer.splitlines() == ["“在长安公园”是哪一行的？请回复行号：", "2 低碳生活体验日", "3 社区义诊科普"]
+    assert "第 3 行已补：活动地点 长安镇 · 长安公园" in said(town, "limin", "第三个")
+    assert "哪一行的" in said(town, "limin", "80人")
+    assert said(town, "limin", "1和4").count("预计人数 80 人") == 2
+
+
+@pytest.mark.parametrize("words", ["没问题，提交", "都没问题，交吧", "好的，全部提交吧"])
+def test_list_is_submitted_however_it_is_said(town: Office, words: str) -> None:
+    said(town, "limin", TABLE)
+    assert "已提交 3 场" in said(town, "limin", words)
+
+
+def test_nod_to_a_list_is_answered_with_what_to_say(town: Office) -> None:
+    said(town, "limin", TABLE)
+    assert "回复“全部提交”提交这 3 场" in said(town, "limin", "没问题")
+    assert "已取消这份清单里的 4 份草稿" in said(town, "limin", "算了，不报了")
+
+
+def test_words_beside_a_list_are_shown_and_a_unit_that_is_unknown_is_kept(town: Office) -> None:
+    table = TABLE.replace("序号", "单位").replace("\n1\t", "\n火星协会\t", 1)
+    answer = said(town, "limin", f"各位领导好，\n10月科普活动安排表\n雨天改到室内举行\n{table}")
+    assert "“雨天改到室内举行”没有记入任何一场" in answer
+    assert "单位“火星协会”没有对上" in answer
+    assert filings(town)["垃圾分类讲座"].remarks == "单位：火星协会"
+    assert "第 3 行已补：备注" in said(town, "limin", "3 备注 雨天改期")
 
 
 def test_several_lines_are_completed_in_one_message(town: Office) -> None:
@@ -264,7 +302,18 @@ def test_long_list_is_answered_in_one_message_of_bearable_length(town: Office) -
     assert "已提交 60 场" in answer
     assert len(answer) < 400
     [told] = [one for one in town.outbox("staff") if one.recipient == "wf"]
-    assert "一次报备 60 场活动，2020-0001 至 2020-0060" in told.content["text"]
+    assert "一次报备 60 场活动" in told.content["text"]
+    assert "到 2020-0060 为止" in told.content["text"]
+    assert len(told.content["text"]) < 2000
+
+
+def test_rows_beyond_a_hundred_are_counted_and_what_to_do_is_said(town: Office) -> None:
+    head, row = TABLE.split("\n")[:2]
+    rows = [row.replace("1\t", f"{n}\t", 1).replace("垃圾分类讲座", f"第{n}场讲座") for n in range(1, 131)]
+    answer = said(town, "limin", "\n".join([head, *rows]))
+    assert "收到 100 场活动" in answer
+    assert "后面 30 场没有登记，请另发一条" in answer
+    assert len(town.rows(Filing)) == 100
 
 
 def test_line_at_the_time_of_another_filing_is_asked_about(town: Office) -> None:

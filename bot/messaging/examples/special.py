@@ -15,6 +15,7 @@ from bot.messaging.examples.world import (
     OTHER,
     PLAN,
     PROGRAMME,
+    PUBLICITY,
     REPORTED,
     SENT,
     STAFF,
@@ -43,6 +44,7 @@ _URGENT = SimpleNamespace(id=14, title="台风来袭，户外活动全部暂停"
 _DOUBT = SimpleNamespace(other=EXHIBITION, kinds=["overlap", "double_booked"])
 _LINE = SimpleNamespace(at=at(12, 10, 5), who="李敏", where="公众号", what="提交", why="", changes="")
 _DECIDED = SimpleNamespace(at=at(12, 14), who="陈志明", where="企业微信私聊", what="同意备案", why="", changes="")
+_OBJECTION = SimpleNamespace(at=at(14, 10), text="某项目的申报材料与实际不符", late=False)
 _TROUBLE = SimpleNamespace(ambiguous=1, failed=0, unreachable=0)
 _LATE = SimpleNamespace(late=1, last_day=LATE.last_filing_day)
 _HANDED_IN = SimpleNamespace(at=at(14, 10), text="https://example.org/progress", attachment=None)
@@ -64,6 +66,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
             "filed": [],
             "notes": [],
             "left_off": 0,
+            "around": "",
             "next": "要补哪一行就发哪一行，例如：3 地点 大步村\n回复“全部提交”提交这 2 场，不要了回复“全部取消”。",
         },
     ],
@@ -81,7 +84,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "batch.no_unit": [{"words": "环保会"}],
     "batch.not_understood": [{"number": 3}],
     "batch.reason_taken": [{"late": [_ROW]}],
-    "batch.staff_many": [{"late": [], "units": [UNIT]}],
+    "batch.staff_many": [{"late": [], "units": [UNIT], "doubts": {}}],
     "batch.submitted": [
         {"sent": [_ROW, _ROW_2], "short": []},
         {
@@ -281,9 +284,26 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "media.nothing_open": [{}],
     "media.refused": [{"name": "IMG_0001.heic", "why": "HEIC 格式的照片打不开，请在聊天里直接选照片发送。"}],
     "media.which": [{"unit": "张"}],
+    "objection.closing": [{"notice": PUBLICITY, "count": 0}, {"notice": PUBLICITY, "count": 2}],
+    "objection.closing_in_group": [{"notice": PUBLICITY}],
+    "objection.enough": [{"notice": PUBLICITY}],
+    "objection.how": [{"running": [PUBLICITY]}, {"running": []}],
+    "objection.listed": [
+        {"notice": PUBLICITY, "shown": [(_OBJECTION, "未实名")], "total": 1},
+        {"notice": PUBLICITY, "shown": [], "total": 0},
+    ],
+    "objection.over": [{"notice": PUBLICITY, "count": 0}, {"notice": PUBLICITY, "count": 2}],
+    "objection.staff": [{"notice": PUBLICITY, "one": _OBJECTION, "who": "未实名"}],
+    "objection.taken": [{"notice": PUBLICITY, "late": late, "named": late} for late in (False, True)],
+    "objection.which": [{"running": [PUBLICITY]}, {"running": []}],
+    "objection.words": [{"notice": PUBLICITY}],
     "notice.hits": [{"words": "申报"}],
     "notice.guide": [{"notice": SENT, "link": "https://bot.example.org/notices/9"}],
-    "notice.body": [{}, {"notice": TIMED, "link": "https://bot.example.org/notices/13"}],
+    "notice.body": [
+        {},
+        {"notice": PUBLICITY, "link": ""},
+        {"notice": TIMED, "link": "https://bot.example.org/notices/13"},
+    ],
     "notice.newest": [{}, {"notices": []}],
     "notice.no_hits": [{"words": "火星"}],
     "reminder.activity": [{"today": False}],

@@ -32,6 +32,7 @@ _MONEY = re.compile(rf"({NUMBER})[ ]?(万)?(?:元|块|圆|rmb)?", re.IGNORECASE)
 _NO = re.compile(r"否|不|没|无|未|暂|no|n$", re.IGNORECASE)
 _TICKED = re.compile(r"(?:[☑✅√✔■☒●◉]|\[[xX√]\]|\(√\))[ ]{0,2}([一-龥]{1,8})")
 _TICKED_AFTER = re.compile(r"([一-龥]{1,8})[ ]?(?:\(√\)|\[√\]|[☑√✔](?![ ]?[一-龥]))")
+_AT = re.compile(r"^\s*(?:就|还是|是)?(?:放在|设在|定在|在)(?!线|建)(?=[一-龥A-Za-z\d]{2})")
 _YES = re.compile(r"是|有|邀|会|请|对|要|已|台|报|yes|y$|媒|记者|√|✔", re.IGNORECASE)
 
 
@@ -171,7 +172,7 @@ def read_contact_phone(page: Reading) -> Values:
 
 def read_place(page: Reading) -> Values:
     """place and the town it names."""
-    value = clean(page.text)
+    value = clean(_AT.sub("", page.text, count=1))
     if _NOTHING.fullmatch(value):
         return {"place": Question("place", "vague", (), page.text.strip())}
     town = find_town(value)

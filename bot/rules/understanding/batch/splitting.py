@@ -1,5 +1,6 @@
 """Whether a message holds several activities, and its rows."""
 
+import re
 from dataclasses import replace
 
 from bot.rules.reading import read
@@ -9,6 +10,11 @@ from bot.rules.understanding.batch.tables import table
 
 SHORTEST = 20
 READ_AT_MOST = 60_000  # characters of a message that may hold many rows
+# Of the words beside a list: its title, a greeting, totals, and the word by which one files.
+_OF_NO_WEIGHT = re.compile(
+    r"[\W_]*(?:接龙.*|(?:我要|活动)?报备|(?:大家|各位|老师|领导|同志|[您你])+们?好|(?:合计|总计|小计|例|示例).*|谢谢.{0,4}"
+    r"|[^\d:]{0,30}(?:20\d\d年)?[^:]{0,20}(?:活动|安排|计划|汇总|一览|清单|统计|登记|报备|表)(?:表|安排|计划|如下)?)[\W_]*"
+)
 
 
 def split(text: str) -> Batch | None:
@@ -24,3 +30,9 @@ def split(text: str) -> Batch | None:
     if got and len(text) > READ_AT_MOST:
         return replace(got, left_off=got.left_off + text.count("\n", READ_AT_MOST))
     return got
+
+
+def said_beside(around: str) -> str:
+    """What of the words around a list somebody should see: all but its title, greetings and totals."""
+    lines = [one.strip() for one in around.split("\n")]
+    return "；".join(one for one in lines if one and not _OF_NO_WEIGHT.fullmatch(read(one).reading))
