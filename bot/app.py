@@ -14,6 +14,7 @@ import handlers.batch.lists
 import handlers.batch.sheet
 import handlers.batch.strangers
 import handlers.binding
+import handlers.consents
 import handlers.filing.asides
 import handlers.filing.calendar
 import handlers.filing.chat
@@ -33,6 +34,7 @@ import handlers.notices.acknowledgement
 import handlers.notices.board
 import handlers.notices.broadcast
 import handlers.notices.deliverable
+import handlers.notices.objection
 import handlers.notices.reading
 import handlers.notices.record
 import handlers.notices.sending
@@ -44,6 +46,7 @@ from bot.clock import Clock, FileClock, clock_from_environment
 from bot.delivery import holding
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.outgoing import answer_later
+from bot.delivery.uploads import KeptUploads
 from bot.errors import ConfigError
 from bot.intake.fetcher import Fetcher
 from bot.messaging.inbox import Inbox
@@ -70,6 +73,7 @@ ROUTERS = [
     handlers.filing.review.router,
     handlers.staff.router,
     handlers.notices.board.router,
+    handlers.notices.objection.router,
     handlers.notices.acknowledgement.router,
     handlers.filing.export.router,
     handlers.batch.sheet.router,
@@ -83,6 +87,7 @@ ROUTERS = [
     handlers.filing.report.router,
     handlers.filing.location.router,
     handlers.receipts.router,
+    handlers.consents.router,
     handlers.follower.router,
     handlers.help.router,
 ]
@@ -165,7 +170,9 @@ class App:
         if settings.official_account is not None:
             from bot.channels.official_account.channel import OfficialAccountChannel
 
-            made[OFFICIAL_ACCOUNT] = OfficialAccountChannel(settings.official_account, clock=self.clock)
+            made[OFFICIAL_ACCOUNT] = OfficialAccountChannel(
+                settings.official_account, self.writer.files.get, KeptUploads(self.writer), clock=self.clock
+            )
         if settings.work_group is not None:
             from bot.channels.work_group.gateway import WorkGroupChannel
 

@@ -7,11 +7,29 @@ from typing import Protocol
 from bot.errors import PlatformError
 from bot.messaging.types import Content, Media
 
+# The recipient of a mass send that names nobody.
+EVERY_FOLLOWER = "all followers"
 # What a person may send us; more is refused while it is still coming.
 LARGEST_FILE = 20 * 1024 * 1024
 
 # sha256 → the bytes to send, out of the file store; raises FileNotFoundError.
 ReadFile = Callable[[str], bytes]
+
+
+class Uploads(Protocol):
+    """What was uploaded before, under the platform's names, so that it need not be uploaded again."""
+
+    async def find(self, key: str) -> str:
+        """The platform's name for it; empty where there is none."""
+        ...
+
+    async def keep(self, key: str, name: str) -> None:
+        """Note the platform's name for it, over an older one."""
+        ...
+
+    async def forget(self, key: str) -> None:
+        """It is no longer there."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +56,8 @@ class Outgoing:
     """One delivery as a channel gets it.
 
     ``recipient``: chatid, userid, openid, or the name of a webhook. ``recipients``: the openids of a mass send.
-    ``method``: how, where a channel has several ways (official account: custom · mass · template; else "push").
+    ``method``: how, where a channel has several ways (official account: custom · mass · template · subscription ·
+    preview · publish, and delete · unpublish of what is named by ``recipient``; else "push").
     ``key``: the same for every attempt of one delivery; letters, digits and dashes, at most 64 bytes.
     """
 

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from bot.app import ROUTERS
-from bot.channels.official_account.channel import OfficialAccountChannel
+from bot.channels.official_account.channel import MENU
+from bot.channels.official_account.client import ApiClient
 from bot.clock import CHINA, SystemClock
 from bot.delivery.outgoing import answer_later
 from bot.demo import world
@@ -92,13 +93,13 @@ def publish_menu(stack: Stack) -> None:
     settings = load(stack.config)
     if settings.official_account is None:
         raise BotError("the demonstration has an official account")
-    channel = OfficialAccountChannel(settings.official_account, clock=SystemClock())
+    client = ApiClient(settings.official_account, clock=SystemClock())
 
     async def publish() -> None:
         try:
-            await channel.publish_menu()
+            await client.menu.create(MENU)
         finally:
-            await channel.close()
+            await client.close()
 
     asyncio.run(publish())
 

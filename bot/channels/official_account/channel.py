@@ -4,14 +4,16 @@ from typing import Any
 
 import httpx
 
-from bot.channels.base import Check, Fetched, Outgoing, Pace
+from bot.channels.base import EVERY_FOLLOWER, Check, Fetched, Outgoing, Pace, ReadFile, Uploads
 from bot.channels.official_account import rendering, templates
+from bot.channels.official_account.articles import Articles
 from bot.channels.official_account.client import ApiClient
 from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messaging.types import OFFICIAL_ACCOUNT, Media
 from bot.settings import OfficialAccount
 
+FEWEST_OF_A_MASS = 2
 MENU = {
     "button": [
         {
@@ -42,11 +44,18 @@ class OfficialAccountChannel:
     state = "ready"
 
     def __init__(
-        self, settings: OfficialAccount, *, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        settings: OfficialAccount,
+        read_file: ReadFile,
+        uploads: Uploads,
+        *,
+        clock: Clock,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self.client = ApiClient(settings, transport, clock=clock)
+        self._articles = Articles(self.client, read_file, uploads)
 
     async def start(self) -> None:
         """Nothing stays open but the pool, which opens with the first call."""
@@ -62,6 +71,8 @@ class OfficialAccountChannel:
         if outgoing.method == "subscription":
             await self._subscription(outgoing)
             return None
+        if outgoing.method in ("preview", "publish", "delete", "unpublish"):
+            return await self._article(outgoing)
         await self.client.message.send_text(outgoing.recipient, rendering.shown(outgoing.content, "custom"))
         return None
 
@@ -93,12 +104,34 @@ class OfficialAccountChannel:
         return found
 
     async def _mass(self, outgoing: Outgoing) -> str:
-        text = rendering.shown(outgoing.content, "mass")
-        whom: dict[str, Any] = (
-            {"tag_or_users": list(outgoing.recipients)} if outgoing.recipients else {"is_to_all": True}
-        )
-        held = await self.client.message.send_mass_text(text, client_msg_id=outgoing.key, **whom)
+        whom: dict[str, Any] = {"is_to_all": True}
+        if outgoing.recipient != EVERY_FOLLOWER:
+            if len(outgoing.recipients) < FEWEST_OF_A_MASS:  # nobody named would be everybody
+                raise PlatformError("群发至少要有两个人，名单里其余的人已取消关注", unreachable=True)
+            whom = {"tag_or_users": list(outgoing.recipients)}
+        whom["client_msg_id"] = outgoing.key
+        message, article = self.client.message, outgoing.content.article
+        if article is None:
+            held = await message.send_mass_text(rendering.shown(outgoing.content, "mass"), **whom)
+        else:
+            held = await self._articles.send(article, lambda draft: message.send_mass_article(draft, **whom))
         return str(held.get("msg_id", ""))
+
+    async def _article(self, outgoing: Outgoing) -> str | None:
+        """What is done with an article beside sending it to many."""
+        article = outgoing.content.article
+        if outgoing.method == "delete":
+            await self.client.message.delete_mass(int(outgoing.recipient))
+        elif outgoing.method == "unpublish":
+            await self.client.freepublish.delete(outgoing.recipient)
+        elif article is None:
+            raise PlatformError("没有可以发布的图文")
+        elif outgoing.method == "preview":
+            await self._articles.preview(article, outgoing.recipient)
+        else:
+            held = await self._articles.send(article, self.client.freepublish.submit)
+            return str(held.get("publish_id", ""))
+        return None
 
     async def _template(self, outgoing: Outgoing) -> str:
         held = await self.client.message.send_template(

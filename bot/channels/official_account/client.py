@@ -189,4 +189,5 @@ def _with_token(url: str, token: str) -> httpx.URL:
 def _is_repeatable(url: str) -> bool:
     """Whether the call may be made twice without anybody seeing it twice."""
     path = url.partition("/cgi-bin/")[2]
-    return not path.startswith(("message/", "freepublish/submit")) or path == "message/mass/get"
+    harmless = ("message/mass/get", "message/mass/delete")
+    return not path.startswith(("message/", "freepublish/submit")) or path in harmless

@@ -12,6 +12,7 @@ from bot.channels.official_account.channel import OfficialAccountChannel
 from bot.messaging.types import Content
 from bot.settings import OfficialAccount
 from tests.office import MONDAY, SettableClock
+from tests.photos import photo
 
 SECRET = "app5ecret" + "0" * 23
 HOST = "api.example.org"
@@ -27,6 +28,7 @@ SETTINGS = OfficialAccount.model_validate(
     }
 )
 OPENID = "oAmyAmyAmyAmyAmyAmyAmyAmyAmy"
+FILES = {"a" * 64: photo(), "b" * 64: photo(2), "c" * 64: photo(3)}
 Answer = Exception | bytes | dict[str, Any]
 
 
@@ -76,6 +78,27 @@ class Platform:
         return held
 
 
+class KnownUploads:
+    """Keeps names in memory."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+
+    async def find(self, key: str) -> str:
+        return self.names.get(key, "")
+
+    async def keep(self, key: str, name: str) -> None:
+        self.names[key] = name
+
+    async def forget(self, key: str) -> None:
+        self.names.pop(key, None)
+
+
+@pytest.fixture
+def uploads() -> KnownUploads:
+    return KnownUploads()
+
+
 @pytest.fixture
 def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
     monkeypatch.setattr("bot.channels.official_account.client.BUSY_PAUSE", 0.0)
@@ -88,8 +111,12 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture
-async def channel(platform: Platform, clock: SettableClock) -> AsyncIterator[OfficialAccountChannel]:
-    made = OfficialAccountChannel(SETTINGS, clock=clock, transport=httpx.MockTransport(platform))
+async def channel(
+    platform: Platform, clock: SettableClock, uploads: KnownUploads
+) -> AsyncIterator[OfficialAccountChannel]:
+    made = OfficialAccountChannel(
+        SETTINGS, FILES.__getitem__, uploads, clock=clock, transport=httpx.MockTransport(platform)
+    )
     yield made
     await made.close()
 

@@ -13,7 +13,7 @@ from bot.channels.official_account.parsing import parse
 from bot.errors import PlatformError
 from bot.messaging.types import Media
 from bot.settings import OfficialAccount
-from tests.channels.official_account.conftest import SECRET, SETTINGS, Platform, refused
+from tests.channels.official_account.conftest import FILES, SECRET, SETTINGS, KnownUploads, Platform, refused
 from tests.office import MONDAY, SettableClock
 from tests.photos import photo
 from tests.sandbox.conftest import AMY, WORLD, Sandbox, sandbox, theatre, world
@@ -84,7 +84,13 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Files:
 
 
 async def fetching(platform: Files, media: Media = PICTURE) -> Any:
-    channel = OfficialAccountChannel(SETTINGS, clock=SettableClock(MONDAY), transport=httpx.MockTransport(platform))
+    channel = OfficialAccountChannel(
+        SETTINGS,
+        FILES.__getitem__,
+        KnownUploads(),
+        clock=SettableClock(MONDAY),
+        transport=httpx.MockTransport(platform),
+    )
     try:
         return await channel.fetch(media)
     finally:
@@ -157,7 +163,7 @@ async def test_what_a_follower_sends_is_fetched_as_it_was(sandbox: Sandbox, kind
         {"media": {"type": kind, "filename": "现场.mp4", "base64": base64.b64encode(content).decode()}},
     )
     media_id = sandbox.bot.received[-1].media_id
-    channel = OfficialAccountChannel(settings, clock=sandbox.clock)
+    channel = OfficialAccountChannel(settings, FILES.__getitem__, KnownUploads(), clock=sandbox.clock)
     try:
         assert (await channel.fetch(Media(kind, {"media_id": media_id}))).content == content
         with pytest.raises(PlatformError) as caught:
