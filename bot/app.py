@@ -46,6 +46,7 @@ from bot.clock import Clock, FileClock, clock_from_environment
 from bot.delivery import holding
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.outgoing import answer_later
+from bot.delivery.quota_keeper import QuotaKeeper
 from bot.delivery.uploads import KeptUploads
 from bot.errors import ConfigError
 from bot.intake.fetcher import Fetcher
@@ -115,6 +116,8 @@ class App:
         self.dispatcher = Dispatcher(self.writer, self.channels, sweep_seconds=sweep)
         settle = partial(handlers.media_settling.settle, take_sheet=handlers.batch.sheet.take)
         self.fetcher = Fetcher(self.writer, self.channels, settle, sweep_seconds=sweep)
+        account: Any = self.channels.get(OFFICIAL_ACCOUNT)
+        self.keepers = [QuotaKeeper(self.writer, account, look_seconds=min(20.0, sweep))] if account else []
         self.scheduler = BackgroundScheduler()
         self._running: list[asyncio.Task[None]] = []
 
@@ -145,7 +148,8 @@ class App:
         await holding.start(self.writer)
         for channel in self.channels.values():
             await channel.start()
-        self._running = [asyncio.create_task(one.run()) for one in (self.dispatcher, self.fetcher)]
+        workers = (self.dispatcher.run, self.fetcher.run, *(one.run for one in self.keepers))
+        self._running = [asyncio.create_task(run()) for run in workers]
         self.scheduler.add_job(
             schedules.run_due, "interval", args=[self.writer], seconds=self.tick_seconds, coalesce=True, max_instances=1
         )

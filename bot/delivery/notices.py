@@ -27,6 +27,7 @@ from bot.model import (
     NoticeState,
 )
 from bot.rules import quota_plan, variables
+from bot.rules.publicity import ends_at
 from bot.rules.quota_plan import Follower, Plan, Quotas
 from bot.store.unit_of_work import UnitOfWork
 
@@ -104,6 +105,8 @@ def send(work: UnitOfWork, notice: Notice) -> None:
     """The notice goes out: its state, its rows, the record."""
     notice.state = NoticeState.SENT
     notice.sent_at = work.now
+    if notice.kind == NoticeKind.PUBLICITY:
+        notice.deadline = ends_at(notice.body, work.now)
     plan(work, notice)
     work.audit("system", "notice.send", f"notice:{notice.id}")
 

@@ -43,6 +43,7 @@ def _shown(value: Any) -> Any:
 def _environment() -> Environment:
     made = Environment(loader=PackageLoader("bot.web", "templates"), autoescape=True, finalize=_shown)
     made.filters.update(rich=_rich, day=lambda moment: format_day(moment, 0), rfc_822=notice_feeds.rfc_822)
+    made.filters["moment"] = lambda moment: f"{format_day(moment)} {moment:%H:%M}"
     return made
 
 

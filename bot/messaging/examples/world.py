@@ -78,3 +78,7 @@ SENT = Notice(
     id=9, kind="申报指南", title="2020年度科普专项申报指南", body="一、申报条件……\n二、申报材料……", state="sent", public=True,
     acknowledge=False, deadline=None, sent_at=at(10, 9), scheduled_at=None,
 )  # fmt: skip
+PUBLICITY = Notice(
+    id=10, kind="立项公示", title="2020年度科普专项拟立项项目", body="名单现予公示，公示期5个工作日。", state="sent", public=True,
+    acknowledge=False, deadline=at(19, 23, 59), sent_at=at(12, 9), scheduled_at=None,
+)  # fmt: skip
