@@ -2,17 +2,20 @@
 
 from sqlalchemy import delete, select, update
 
+from bot.delivery import receipts
 from bot.messaging.router import Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import OFFICIAL_ACCOUNT, Content
 from bot.model import (
     Attachment,
+    Consent,
     Conversation,
     Delivery,
     DeliveryState,
     Filing,
     FilingState,
+    FollowerTag,
     InboxMessage,
     Link,
 )
@@ -40,6 +43,8 @@ def forget(turn: Turn) -> Answer:
         drafts.forget(turn.work, draft, why="取消关注", account_id=account.id)
     session.execute(delete(Conversation).where(Conversation.account_id == account.id))
     session.execute(delete(Link).where(Link.account_id == account.id))
+    session.execute(delete(Consent).where(Consent.account_id == account.id))
+    session.execute(delete(FollowerTag).where(FollowerTag.account_id == account.id))
     session.execute(
         delete(InboxMessage).where(
             InboxMessage.account_id == account.id, InboxMessage.message_id != turn.message.message_id
@@ -61,7 +66,6 @@ def _erase_deliveries(turn: Turn, openid: str) -> None:
     waiting = update(Delivery).where(*held, Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.WAITING)))
     turn.session.execute(waiting.values(state=DeliveryState.UNREACHABLE, error="对方已取消关注"))
     turn.session.execute(update(Delivery).where(*held).values(recipient="erased", content=Content("").to_json()))
-    mass = select(Delivery).where(Delivery.method == "mass", Delivery.state != DeliveryState.SENT)
-    for batch in turn.session.scalars(mass):
+    for batch in receipts.with_lists(turn.session):
         if batch.recipients and openid in batch.recipients:
             batch.recipients = [one for one in batch.recipients if one != openid]

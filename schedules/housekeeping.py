@@ -4,7 +4,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from bot.model import Attachment, Filing, FilingState, InboxMessage, InviteCode, Link, ScheduleRun, WrongCode
+from bot.model import (
+    Attachment,
+    Filing,
+    FilingState,
+    InboxMessage,
+    InviteCode,
+    JobReceipt,
+    Link,
+    ScheduleRun,
+    WrongCode,
+)
 from bot.store import attachments, drafts
 from bot.store.unit_of_work import UnitOfWork
 from schedules.clockwork import schedule
@@ -12,6 +22,7 @@ from schedules.clockwork import schedule
 UNBOUND_DRAFTS = timedelta(days=7)
 MESSAGES = timedelta(days=30)
 RUNS = timedelta(days=90)
+RECEIPTS = timedelta(days=90)
 LINKS = timedelta(days=30)  # after their end: until then they say that it has come
 UNASSIGNED = timedelta(days=7)
 # Longer than a link to a file lives, and than any delivery of one is tried.
@@ -31,6 +42,7 @@ def tidy_up(work: UnitOfWork, due: datetime) -> None:
     session.execute(delete(WrongCode).where(WrongCode.at < now - timedelta(days=1)))
     session.execute(delete(InviteCode).where(InviteCode.expires_at < now - timedelta(days=1)))
     session.execute(delete(Link).where(Link.expires_at < now - LINKS))
+    session.execute(delete(JobReceipt).where(JobReceipt.at < now - RECEIPTS))
     session.execute(delete(ScheduleRun).where(ScheduleRun.due_at < now - RUNS))
     attachments.remove(work, attachments.unassigned(session, Attachment.created_at < now - UNASSIGNED))
     work.files.sweep(now - UNWANTED_FILES, attachments.wanted(session, now))

@@ -34,6 +34,7 @@ _DUE = (
 )
 _COLUMNS = (
     _ROW.id, _ROW.channel, _ROW.method, _ROW.recipient, _ROW.urgent, _ROW.not_after, _ROW.attempts, _ROW.created_at,
+    _ROW.platform_id,
     # Read as they stand, and understood only where the row is claimed: more are looked at than go.
     sql_cast(_ROW.recipients, Text).label("recipients"), sql_cast(_ROW.content, Text).label("content"),
 )  # fmt: skip
@@ -192,9 +193,17 @@ def _outgoing(row: Row[Any]) -> Outgoing:
         content=_with_own_task(row),
         method=row.method,
         recipients=tuple(json.loads(row.recipients or "null") or ()),
-        # With its birth: a restored database gives a number out again, and the platform knows a key for a day.
-        key=f"kepu-{row.id}-{row.created_at.timestamp():.0f}",
+        key=_key(row),
     )
+
+
+def _key(row: Row[Any]) -> str:
+    """With its birth: a restored database gives a number out again, and the platform knows a key for a day.
+
+    Where the platform took it and then reported that it failed, sending it again is a job of its own.
+    """
+    key = f"kepu-{row.id}-{row.created_at.timestamp():.0f}"
+    return f"{key}-{row.platform_id[-20:]}" if row.platform_id else key
 
 
 def _with_own_task(row: Row[Any]) -> Content:

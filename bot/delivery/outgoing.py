@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bot.channels.base import EVERY_FOLLOWER
 from bot.delivery import chains, forms
 from bot.delivery.reach import Way, way_to
 from bot.messaging.texts import say
@@ -122,7 +123,7 @@ def mass(
     work: UnitOfWork, openids: Sequence[str], content: Content, *, key: str, notice_id: int, urgent: bool = False
 ) -> bool:
     """Queue one call of a mass send: to 2 to 10,000 openids, or to everybody where none is named."""
-    way = Way(OFFICIAL_ACCOUNT, "mass", f"{len(openids)} followers" if openids else "all followers")
+    way = Way(OFFICIAL_ACCOUNT, "mass", f"{len(openids)} followers" if openids else EVERY_FOLLOWER)
     named = list(openids) or None
     return by_way(work, way, content, purpose="notice", key=key, recipients=named, notice_id=notice_id, urgent=urgent)
 

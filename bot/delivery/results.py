@@ -9,7 +9,7 @@ from typing import Any, cast
 import structlog
 from sqlalchemy import Table, bindparam, case, select, update
 
-from bot.delivery import chains
+from bot.delivery import chains, consents, receipts
 from bot.delivery.doubt import tell_staff
 from bot.delivery.leases import REPEATABLE
 from bot.delivery.pausing import is_called_back, pause_where_most_fails
@@ -24,11 +24,11 @@ MOST_ATTEMPTS = 6
 FIRST_WAIT = 5.0  # seconds; doubles with every attempt, with jitter
 LONGEST_WAIT = 900.0
 OPENIDS_AT_ONCE = 2000  # in one statement
+REPORTED = ("mass", "template", consents.METHOD)
 
 _TABLE = cast(Table, Delivery.__table__)
 _ROW = _TABLE.c
-# Whom a mass send went to is not kept: of a follower who leaves, nothing stays.
-_GONE: dict[str, Any] = {"state": DeliveryState.SENT, "sent_at": bindparam("now"), "error": "", "recipients": None}
+_GONE: dict[str, Any] = {"state": DeliveryState.SENT, "sent_at": bindparam("now"), "error": ""}
 _SENT = (
     update(_TABLE).where(_ROW.id.in_(bindparam("ids", expanding=True)), _ROW.claimed_by == bindparam("by"))
     .values(**_GONE)
@@ -55,24 +55,37 @@ def record(work: UnitOfWork, results: Sequence[Result], *, by: str, jitter: rand
     named = [
         {"row": one.delivery_id, "by": by, "now": work.now, "name": one.platform_id} for one in good if one.platform_id
     ]
-    _count_mass_sends(work, [one.delivery_id for one in good])
+    scarce = _scarce(work, [one.delivery_id for one in good], by)
     if plain:
         work.session.execute(_SENT, {"ids": plain, "by": by, "now": work.now})
     if named:
         work.session.execute(_SENT_AS, named)
     chains.release(work, [one.delivery_id for one in good])
+    if scarce:
+        _count_mass_sends(work, [row.recipients or [] for row in scarce if row.method == "mass"])
+        consents.spend(work, [row.recipient for row in scarce if row.method == consents.METHOD])
+        receipts.apply_early(work, [row.id for row in scarce])
     bad = {one.delivery_id: one.fault for one in results if one.fault is not None}
     if bad:
         _failed(work, bad, by, jitter)
 
 
-def _count_mass_sends(work: UnitOfWork, delivery_ids: Sequence[int]) -> None:
+def _scarce(work: UnitOfWork, delivery_ids: Sequence[int], by: str) -> Sequence[Any]:
+    """Those of these rows whose way is counted per follower, or reported on later."""
+    if not delivery_ids:
+        return []
+    wish = select(_ROW.id, _ROW.method, _ROW.recipient, _ROW.recipients).where(
+        _ROW.id.in_(delivery_ids), _ROW.claimed_by == by, _ROW.method.in_(REPORTED)
+    )
+    return work.session.execute(wish).all()
+
+
+def _count_mass_sends(work: UnitOfWork, lists: Sequence[Sequence[str]]) -> None:
     """Note for each follower that one more mass send of this month came: four is all the platform allows."""
-    wish = select(Delivery.recipients).where(Delivery.id.in_(delivery_ids), Delivery.method == "mass")
     month = f"{work.now:%Y-%m}"
-    for openids in work.session.scalars(wish):
-        for at in range(0, len(openids or ()), OPENIDS_AT_ONCE):
-            some = (openids or [])[at : at + OPENIDS_AT_ONCE]
+    for openids in lists:
+        for at in range(0, len(openids), OPENIDS_AT_ONCE):
+            some = openids[at : at + OPENIDS_AT_ONCE]
             change = update(Account).where(Account.channel == OFFICIAL_ACCOUNT, Account.external_id.in_(some))
             count = case((Account.mass_month == month, Account.mass_count + 1), else_=1)
             work.session.execute(

@@ -13,8 +13,13 @@ from bot.store.unit_of_work import UnitOfWork
 
 # The 48 hours run from the last action; a minute more or less is inside what `reach` keeps in hand.
 FRESH = timedelta(minutes=1)
-# Events that the holder of the account did not cause, or by which they left.
-NOT_AN_ACTION = ("unsubscribe", "mass_finished", "template_finished", "publish_finished")
+# Events that the holder of the account did not cause, by which they left, or that somebody may cause who never came.
+NOT_AN_ACTION = (
+    "unsubscribe", "mass_finished", "template_finished", "publish_finished",
+    "subscription_answered", "subscription_changed", "subscription_sent",
+)  # fmt: skip
+# A follower opens the 48 hours by writing; by a button of the menu, a code or a page of ours it is not opened.
+OPENING = ("text", "voice", "image", "video", "file", "location", "link")
 
 # Built once: building a statement costs more than running it.
 _TABLE: Any = Account.__table__
@@ -52,7 +57,8 @@ def sender_of(work: UnitOfWork, message: Incoming) -> Sender:
         row = connection.execute(_FIND, who).one()
     if message.kind == "event" and message.event in NOT_AN_ACTION:
         return Sender(row.id, row.person_id, row.direct)
-    stale = row.last_action_at is None or work.now - row.last_action_at > FRESH
+    opening = message.channel != OFFICIAL_ACCOUNT or message.kind in OPENING
+    stale = opening and (row.last_action_at is None or work.now - row.last_action_at > FRESH)
     follows = row.following or message.channel == OFFICIAL_ACCOUNT
     direct = row.direct or not message.in_group
     if stale or (follows, direct) != (row.following, row.direct):

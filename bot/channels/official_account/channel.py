@@ -82,6 +82,14 @@ class OfficialAccountChannel:
     def pace(self, outgoing: Outgoing) -> Pace | None:
         return Pace("official_account:mass", 60) if outgoing.method == "mass" else None
 
+    async def quota(self, path: str) -> tuple[int, int]:
+        """What one call is granted today, and how much of it is used; raises `PlatformError` where it is not told."""
+        try:
+            held = await self.client.quota(path)
+            return held["daily_limit"], held["used"]
+        except (KeyError, TypeError, ValueError):
+            raise PlatformError("公众平台没有给出接口额度") from None
+
     async def publish_menu(self) -> None:
         """Put the bot's menu under the account's chat."""
         await self.client.menu.create(MENU)
@@ -94,6 +102,7 @@ class OfficialAccountChannel:
         found = [Check("公众号", True, "已取得访问令牌")]
         found.append(await self._check_menu())
         found += await templates.check(self.client, self._settings)
+        found.append(await self._check_quota())
         found.append(
             Check(
                 "公众号回调",
@@ -148,6 +157,14 @@ class OfficialAccountChannel:
         await self.client.message.send_subscribe_message(
             outgoing.recipient, self._settings.subscription_template_id, fields, page=outgoing.content.link or None
         )
+
+    async def _check_quota(self) -> Check:
+        """Well in any case: where the platform does not say, the bot counts for itself."""
+        try:
+            limit, used = await self.quota("message/custom/send")
+        except PlatformError as fault:
+            return Check("接口额度", True, f"平台不给查（{fault}），按本机发出的条数计算")
+        return Check("接口额度", True, f"客服消息今天已用 {used} 次，共 {limit} 次")
 
     async def _check_menu(self) -> Check:
         try:

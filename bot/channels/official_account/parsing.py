@@ -60,11 +60,12 @@ FILES = ("image", "voice", "video", "file")
 # Inside of these events the details stand one or two levels lower.
 INNER = {
     "PublishEventInfo": {"publish_id": "publish_id", "publish_status": "status", "article_id": "article_id"},
-    "SubscribeMsgPopupEvent": {"TemplateId": "template_id", "SubscribeStatusString": "status"},
-    "SubscribeMsgChangeEvent": {"TemplateId": "template_id", "SubscribeStatusString": "status"},
     "SubscribeMsgSentEvent": {"TemplateId": "template_id", "MsgID": "msg_id", "ErrorStatus": "status"},
 }
+# One window asks for several templates at once: all its answers are one detail, «T1:accept T2:reject».
+ANSWERS = ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent")
 LONGEST_ID = 200
+_TEMPLATE = re.compile(r"[\w-]{1,80}", re.ASCII)
 _ACCOUNT = re.compile(r"[\w@.-]{1,128}", re.ASCII)
 
 
@@ -113,7 +114,7 @@ def _event(held: dict[str, Any], account: str, at: datetime) -> Incoming:
     if not isinstance(key, str):
         raise TypeError("EventKey")
     # Events have no id: the same sender, second, event, key and job are the same event.
-    job = detail.get("msg_id") or detail.get("publish_id") or detail.get("template_id") or ""
+    job = detail.get("msg_id") or detail.get("publish_id") or detail.get("answers") or ""
     # Hashed: it is kept for a while, and an openid is personal data.
     marks = f"{account}:{int(at.timestamp())}:{name}:{key}:{job}"
     message_id = hashlib.blake2b(marks.encode(errors="replace"), digest_size=20).hexdigest()
@@ -125,8 +126,22 @@ def _detail(held: dict[str, Any]) -> dict[str, str]:
     found = {ours: held[theirs] for theirs, ours in DETAILS.items() if theirs in held}
     for name, fields in INNER.items():
         if name in held:
-            inner = held[name] or {}
-            inner = inner.get("List", inner)
-            first = inner[0] if isinstance(inner, list) else inner  # several answers of one window: the first names it
+            [first, *_] = _listed(held[name])
             found |= {ours: first[theirs] for theirs, ours in fields.items() if theirs in first}
+    for name in ANSWERS:
+        if name in held:
+            answers = [(one["TemplateId"], one["SubscribeStatusString"]) for one in _listed(held[name])]
+            found["answers"] = " ".join(
+                f"{template}:{status}" for template, status in answers if _plain(template, status)
+            )
     return {name: value for name, value in found.items() if isinstance(value, str)}
+
+
+def _listed(held: Any) -> list[dict[str, Any]]:
+    """What stands in a field: a list, one thing alone, or neither."""
+    inner = (held or {}).get("List", held or {})
+    return inner if isinstance(inner, list) else [inner]
+
+
+def _plain(template_id: str, status: str) -> bool:
+    return bool(_TEMPLATE.fullmatch(template_id)) and status in ("accept", "reject")

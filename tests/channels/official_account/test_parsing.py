@@ -97,15 +97,15 @@ ONE_ANSWER = "<List><TemplateId>T</TemplateId><SubscribeStatusString>accept</Sub
         ),
         (
             "subscribe_msg_popup_event", {"SubscribeMsgPopupEvent": ONE_ANSWER},
-            "subscription_answered", "", {"template_id": "T", "status": "accept"},
+            "subscription_answered", "", {"answers": "T:accept"},
         ),
         (
             "subscribe_msg_popup_event", {"SubscribeMsgPopupEvent": ONE_ANSWER + ONE_ANSWER.replace("accept", "reject")},
-            "subscription_answered", "", {"template_id": "T", "status": "accept"},
+            "subscription_answered", "", {"answers": "T:accept T:reject"},
         ),
         (
             "subscribe_msg_change_event", {"SubscribeMsgChangeEvent": ONE_ANSWER},
-            "subscription_changed", "", {"template_id": "T", "status": "accept"},
+            "subscription_changed", "", {"answers": "T:accept"},
         ),
         (
             "subscribe_msg_sent_event",

@@ -4,14 +4,16 @@ import re
 
 import pytest
 
-from bot.channels.base import Check, Outgoing
+from bot.channels.base import EVERY_FOLLOWER, Check, Outgoing
 from bot.channels.official_account.channel import OfficialAccountChannel
+from bot.errors import PlatformError
 from bot.messaging.types import Button, Card, Content
 from tests.channels.official_account.conftest import OPENID, Platform, ok, refused, to_many, to_one
 
 LINK = "https://bot.example.org/notices/12"
 CARD = Card("通知 12 回执", "notice-12", (Button("收到", "acknowledge:12"),))
 TEMPLATES = {"template_list": [{"template_id": "TM1", "content": "事项：{{keyword1.DATA}}\n时间：{{keyword2.DATA}}"}]}
+QUOTA = ok(quota={"daily_limit": 500_000, "used": 3, "remain": 499_997})
 SUBSCRIPTIONS = {"data": [{"priTmplId": "SM1", "content": "内容：{{thing1.DATA}}\n时间：{{time2.DATA}}", "type": 2}]}
 
 
@@ -93,7 +95,7 @@ def _shown(checks: list[Check]) -> str:
 
 
 async def test_doctor_finds_everything_well(channel: OfficialAccountChannel, platform: Platform) -> None:
-    platform.answers = [{"menu": {"button": []}}, TEMPLATES, SUBSCRIPTIONS]
+    platform.answers = [{"menu": {"button": []}}, TEMPLATES, SUBSCRIPTIONS, QUOTA]
     shown = _shown(await channel.check())
     assert "✘" not in shown
     for part in (
@@ -156,4 +158,24 @@ async def test_doctor_says_which_keywords_do_not_match(
     template = {"priTmplId": "SM1", "content": content}
     platform.answers = [{"menu": {"button": []}}, TEMPLATES, {"data": [template]}]
     assert f"✘ 订阅通知：{sentence}" in _shown(await channel.check())
-    assert platform.calls[-1].url.path == "/wxaapi/newtmpl/gettemplate"
+    assert "/wxaapi/newtmpl/gettemplate" in [call.url.path for call in platform.calls]
+
+
+async def test_doctor_says_that_the_bot_counts_for_itself_where_the_platform_tells_no_quota(
+    channel: OfficialAccountChannel, platform: Platform
+) -> None:
+    platform.answers = [{"menu": {"button": []}}, TEMPLATES, SUBSCRIPTIONS, refused(48001)]
+    assert "✔ 接口额度：平台不给查（公众号没有这个接口的权限" in _shown(await channel.check())
+
+
+async def test_mass_send_whose_followers_all_left_does_not_go_to_everybody(
+    channel: OfficialAccountChannel, platform: Platform
+) -> None:
+    for left in ((), (OPENID,)):
+        with pytest.raises(PlatformError) as caught:
+            await channel.send(Outgoing("2 followers", Content("指南"), method="mass", recipients=left, key="k"))
+        assert caught.value.unreachable
+    assert platform.calls == []
+    platform.otherwise = ok(msg_id=1)
+    await channel.send(Outgoing(EVERY_FOLLOWER, Content("指南"), method="mass", key="k"))
+    assert platform.body()["filter"]["is_to_all"] is True
