@@ -6,7 +6,6 @@ from bot.delivery import outgoing
 from bot.delivery.reach import way_to
 from bot.documents.inspecting import Inspected
 from bot.documents.signatures import Refusal
-from bot.documents.unpacking import Refused
 from bot.messaging.texts import say
 from bot.messaging.types import Content
 from bot.model import Account, Attachment, Conversation, Filing
@@ -47,6 +46,8 @@ def settle(
 
 def _is_form(attachment: Attachment, workbook: object) -> bool:
     """Whether a workbook is to be read as the form: one that came for a filing may also be its budget."""
+    from bot.documents.unpacking import Refused  # with openpyxl, imported at the first workbook
+
     if attachment.filing_id is None:
         return True
     return not (isinstance(workbook, Refused) and workbook.reason == NO_FORM)

@@ -5,13 +5,16 @@ from functools import cache
 
 import typer
 
+from bot.cli.loading import loading
 from bot.errors import BotError
 
 
 def main() -> None:
     """Entry of ``kepu-bot``. A fault that the user can mend is one sentence and exit code 2, never a traceback."""
     try:
-        _commands()()
+        with loading():
+            commands = _commands()
+        commands()
     except BotError as fault:
         typer.echo(str(fault), err=True)
         sys.exit(2)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.context import ConfigOption, settings_of
+from bot.cli.loading import loading
 from bot.errors import ConfigError
 
 
@@ -18,20 +19,20 @@ def register(app: typer.Typer) -> None:
 
 def serve(config: ConfigOption = None) -> None:
     """运行机器人。(Run the bot.)"""
-    import uvicorn
+    with loading():
+        import uvicorn
 
-    from bot.app import App
-    from bot.logging import configure
+        from bot.app import App
+        from bot.logging import configure
 
-    settings = settings_of(config)
-    configure()
-    bot = App(settings)
-    bot.check()
-    web = bot.web()
-    # What is loaded by now stays. Left among what the collector walks through again and again, it made all messages
-    # wait 140 ms every few thousand of them (measured with gc.callbacks on two busy cores).
-    gc.collect()
-    gc.freeze()
+        settings = settings_of(config)
+        configure()
+        bot = App(settings)
+        bot.check()
+        web = bot.web()
+        # What is loaded by now stays. Left among what the collector walks through again and again, it made all messages
+        # wait 140 ms every few thousand of them (measured with gc.callbacks on two busy cores).
+        gc.freeze()
     uvicorn.run(
         web,
         host=settings.server.host,

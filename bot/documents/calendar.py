@@ -1,15 +1,20 @@
-"""Filings as a calendar that phones and Outlook subscribe to (RFC 5545). No telephone number gets into it."""
+"""Filings as a calendar that phones and Outlook subscribe to (RFC 5545). No telephone number gets into it.
+
+icalendar is imported on first use: many an office subscribes to none.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-
-from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText
+from typing import TYPE_CHECKING
 
 from bot.clock import CHINA
 from bot.model import Filing, FilingState
 from bot.rules.filing import USUAL_LENGTH
 from bot.rules.masking import mask_phones_in
 from bot.rules.wording import format_place, visible
+
+if TYPE_CHECKING:
+    from icalendar import Event, Timezone
 
 MIME = "text/calendar"
 REFRESH = timedelta(hours=1)  # how often to ask anew; what a phone really does is its own affair
@@ -35,6 +40,8 @@ def feed(filings: Iterable[Filing], title: str, host: str) -> bytes:
 
     The same filings give the same bytes. ``host``: of the public address; makes an event's name unique in the world.
     """
+    from icalendar import Calendar, vText
+
     calendar = Calendar()
     calendar.add("prodid", "-//kepu-bot//filings//ZH")
     calendar.add("version", "2.0")
@@ -50,8 +57,10 @@ def feed(filings: Iterable[Filing], title: str, host: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _zone() -> Timezone:
+def _zone() -> "Timezone":
     """China's time, the same all year since 1992. Old summer times would only confuse Outlook."""
+    from icalendar import Timezone, TimezoneStandard
+
     zone, always = Timezone(), TimezoneStandard()
     zone.add("tzid", CHINA.key)
     always.add("dtstart", datetime(1992, 1, 1))  # noqa: DTZ001 - local time, as the format wants it here
@@ -62,7 +71,9 @@ def _zone() -> Timezone:
     return zone
 
 
-def _event(filing: Filing, host: str) -> Event:
+def _event(filing: Filing, host: str) -> "Event":
+    from icalendar import Event
+
     event = Event()
     cancelled = filing.state == FilingState.CANCELLED
     event.add("uid", f"filing-{filing.number}@{host}")
@@ -78,7 +89,7 @@ def _event(filing: Filing, host: str) -> Event:
     return event
 
 
-def _add_time(event: Event, filing: Filing) -> None:
+def _add_time(event: "Event", filing: Filing) -> None:
     start, end = filing.start, filing.end
     assert start is not None
     if filing.all_day:

@@ -33,10 +33,12 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
 
 
 def test_rows_of_the_first_version_are_kept_when_the_tables_grow(empty_database: Database) -> None:
+    assert not migrate.is_current(empty_database)
     config = migrate._config()
     with empty_database.writer.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
+    assert not migrate.is_current(empty_database)
     with empty_database.writer.begin() as connection:
         for statement in FIRST:
             connection.execute(text(statement))
