@@ -22,6 +22,7 @@ import handlers.filing.export
 import handlers.filing.history
 import handlers.filing.location
 import handlers.filing.lookup
+import handlers.filing.own
 import handlers.filing.report
 import handlers.filing.review
 import handlers.follower
@@ -70,6 +71,7 @@ ROUTERS = [
     handlers.notices.broadcast.router,
     handlers.notices.record.router,
     handlers.notices.reading.router,
+    handlers.filing.own.router,  # before the look-up of the office
     handlers.filing.lookup.router,
     handlers.filing.review.router,
     handlers.staff.router,

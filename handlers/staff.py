@@ -11,7 +11,7 @@ from bot.messaging.turn import Turn
 from bot.messaging.types import Content
 from bot.model import Notice, Role
 from bot.rules.ids import read_id
-from bot.rules.searching import month_span, near_span
+from bot.rules.searching import OF_DAYS, OF_MONTHS, asked_span
 from handlers.filing.life import state_of
 from handlers.notices.board import link_for
 
@@ -20,21 +20,11 @@ router = Router(when=lambda turn: turn.role is not None)
 SHOWN = 20
 
 
-@router.command(
-    "今日活动", "今天活动", "今天的活动", "明日活动", "明天活动", "明天的活动", "本周活动", "这周活动", "下周活动",
-    "本月活动", "这个月活动", "下月活动", "下个月活动",
-)  # fmt: skip
+@router.command(*OF_DAYS, *OF_MONTHS)
 def activities(turn: Turn) -> Answer:
     """What is on, on the days that the words name."""
-    when = turn.text.strip().rstrip("。.！!～~").removesuffix("活动").removesuffix("的")
-    span = near_span(when, turn.now.date())
-    return PASS if span is None else _activities(turn, span, when)
-
-
-@router.command(*(f"{month}月{tail}活动" for month in range(1, 13) for tail in ("", "份", "份的", "的")))
-def activities_of_month(turn: Turn) -> Answer:
-    month = int(turn.text.strip().partition("月")[0])
-    return _activities(turn, month_span(turn.settings.programme.year, month), f"{month}月")
+    asked = asked_span(turn.text, turn.now.date(), turn.settings.programme.year)
+    return PASS if asked is None else _activities(turn, *asked)
 
 
 @router.command("谁没交", "谁没报")

@@ -37,6 +37,13 @@ _STATES = {
     "存疑": ("queried",),
 }
 
+# The words by which the activities of some days are asked for.
+OF_DAYS = (
+    "今日活动", "今天活动", "今天的活动", "明日活动", "明天活动", "明天的活动", "本周活动", "这周活动", "下周活动",
+    "本月活动", "这个月活动", "下月活动", "下个月活动",
+)  # fmt: skip
+OF_MONTHS = tuple(f"{month}月{tail}活动" for month in range(1, 13) for tail in ("", "份", "份的", "的"))
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -90,6 +97,17 @@ def month_span(year: int, month: int) -> tuple[date, date]:
     first = date(year, month, 1)
     following = date(year + month // 12, month % 12 + 1, 1)
     return first, following - timedelta(days=1)
+
+
+def asked_span(text: str, today: date, year: int) -> tuple[tuple[date, date], str] | None:
+    """The days that one of `OF_DAYS` or `OF_MONTHS` asks for, and how they are called."""
+    words = text.strip().rstrip("。.！!～~")
+    if words in OF_MONTHS:
+        month = int(words.partition("月")[0])
+        return month_span(year, month), f"{month}月"
+    when = words.removesuffix("活动").removesuffix("的")
+    span = near_span(when, today)
+    return (span, when) if span is not None else None
 
 
 def near_span(word: str, today: date) -> tuple[date, date] | None:

@@ -82,7 +82,7 @@ def submit_by_button(turn: Turn) -> Answer:
     return dialogue.settle(turn, _headline(answer.text), answer.text)
 
 
-@router.command("修改", argument=True)
+@router.command("修改", "变更", "更改", argument=True)
 def change(turn: Turn) -> Answer:
     named = NUMBER.fullmatch(turn.argument)
     if turn.argument and not named:
@@ -110,6 +110,8 @@ def cancel(turn: Turn) -> Answer:
     filing = _addressed(turn, "取消")
     if not isinstance(filing, Filing):
         return filing
+    if named and not named[2].strip() and filing.state in STANDING and filing.pending:
+        return filing_ending.which_end(turn, filing)
     return _cancel(turn, filing, named[2].strip() if named else "")
 
 
@@ -117,6 +119,22 @@ def cancel(turn: Turn) -> Answer:
 def cancel_by_button(turn: Turn) -> Answer:
     answer = _cancel(turn, find_mine(turn, turn.argument), "")
     return dialogue.settle(turn, _headline(answer.text), answer.text)
+
+
+@router.click("filing.drop")
+def drop_by_button(turn: Turn) -> Answer:
+    filing = find_mine(turn, turn.argument)
+    if filing.state not in STANDING or not filing.pending:
+        raise UserError(say("help.stale_button"))
+    answer = filing_ending.drop_amendment(turn, filing)
+    return dialogue.settle(turn, _headline(answer.text), answer.text)
+
+
+@router.click("filing.call_off")
+def call_off_by_button(turn: Turn) -> Answer:
+    """The activity itself, whatever was being changed of it."""
+    filing = find_mine(turn, turn.argument)
+    return dialogue.after_click(turn, f"取消 {filing.number}", filing_ending.cancel(turn, filing, ""))
 
 
 @router.command("撤回", argument=True)
@@ -195,6 +213,8 @@ def in_dialogue(turn: Turn) -> Answer:
         return PASS
     if asking == filing_ending.ASKING:
         return filing_ending.reason_given(turn, filing)
+    if asking == filing_ending.CHOOSING:
+        return filing_ending.end_chosen(turn, filing)
     if asking:
         return dialogue.answer(turn, filing, turn.text)
     return _correct(turn, filing, turn.text) or PASS

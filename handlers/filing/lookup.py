@@ -28,7 +28,7 @@ def look_up(turn: Turn) -> Answer:
     year = turn.settings.programme.year
     query = read_query(turn.argument, turn.now.date(), year)
     if query.number and (turn.role is not None or turn.units):
-        return Content(_record(turn, find_own(turn, query.number)))
+        return Content(record(turn, find_own(turn, query.number)))
     if turn.role is None:
         return PASS
     if query == Query():
@@ -37,14 +37,14 @@ def look_up(turn: Turn) -> Answer:
     count = turn.session.scalar(select(func.count()).select_from(wish.subquery())) or 0
     found = list(turn.session.scalars(wish.order_by(Filing.start.desc(), Filing.id.desc()).limit(SHOWN)))
     if count == 1:
-        return Content(_record(turn, found[0]))
+        return Content(record(turn, found[0]))
     states = {one.id: state_of(one, turn.now, office=True) for one in found}
     doubts = filing_conflicts.flags_of(turn.work, found)
     shown = {"filings": found, "count": count, "states": states, "doubts": doubts, "year": year}
     return Content(say("staff.found", words=turn.argument, **shown))
 
 
-def _record(turn: Turn, filing: Filing) -> str:
+def record(turn: Turn, filing: Filing) -> str:
     """Everything about one filing; what is for the office alone only for the office."""
     versions = select(func.count()).select_from(FilingVersion).where(FilingVersion.filing_id == filing.id)
     kept = Attachment.state == AttachmentState.KEPT

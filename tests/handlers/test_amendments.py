@@ -5,7 +5,7 @@ import pytest
 from bot.messaging.types import Content
 from bot.model import Filing, FilingTransition, FilingVersion
 from bot.store.audit import first_broken_entry
-from tests.handlers.words import TEXT, accepted, filed, said, told
+from tests.handlers.words import TEXT, accepted, filed, pressed, said, told
 from tests.office import GROUP, Office
 
 
@@ -227,3 +227,41 @@ def test_card_that_still_asks_has_no_button_to_submit(town: Office) -> None:
     assert answer is not None
     assert answer.card is None
     assert answer.text.endswith("请说明逾期原因，我会一并报上去。")
+
+
+def test_cancelling_by_number_asks_what_where_an_amendment_is_under_way(town: Office) -> None:
+    number = accepted(town)
+    said(town, "limin", f"修改 {number} 人数150")
+    asked = town.say("limin", f"取消 {number}")
+    assert asked is not None
+    assert asked.card is not None
+    assert [one.text for one in asked.card.buttons] == ["只放弃修改", "取消整个活动"]
+    assert filing_of(town).pending == {"attendance": 150}
+    assert "您要取消的是哪一样" in said(town, "limin", "嗯嗯")
+    assert "已放弃这次修改" in said(town, "limin", "1")
+    said(town, "limin", f"修改 {number} 人数150")
+    said(town, "limin", f"取消 {number}")
+    assert "请写明取消原因" in said(town, "limin", "整个活动不办了")
+    assert "已取消报备" in said(town, "limin", "因天气")
+    assert filing_of(town).state == "cancelled"
+
+
+def test_buttons_of_that_question_do_what_they_say(town: Office) -> None:
+    number = accepted(town)
+    said(town, "limin", f"修改 {number} 人数150")
+    said(town, "limin", f"取消 {number}")
+    assert "已放弃这次修改" in pressed(town, "limin", f"filing.drop:{number}")
+    assert "已经失效" in pressed(town, "limin", f"filing.drop:{number}")
+    said(town, "limin", f"修改 {number} 人数150")
+    said(town, "limin", f"取消 {number}")
+    assert "请写明取消原因" in pressed(town, "limin", f"filing.call_off:{number}")
+    assert "已取消报备" in said(town, "limin", "下雨")
+
+
+def test_change_by_number_is_a_command_in_the_middle_of_another_filing(town: Office) -> None:
+    number = accepted(town)
+    said(town, "limin", "报备 下周六下午两点半在松山湖图书馆搞一场航模体验")
+    assert "没看出是多少人" in said(town, "limin", number)  # a number of a filing is no head count
+    assert f"{number}《垃圾分类进社区讲座》：请直接说要改什么" in said(town, "limin", f"变更 {number}")
+    assert "120 人 → 150 人" in said(town, "limin", "人数150")
+    assert town.rows(Filing)[1].attendance is None

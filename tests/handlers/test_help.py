@@ -24,7 +24,7 @@ def text(office: Office, who: str, words: str) -> str:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [("谢谢", "不客气"), ("本周活动", "工作人员的指令"), ("导出 本月", "工作人员的指令"), ("待审", "工作人员的指令")],
+    [("谢谢", "不客气"), ("谁没交", "工作人员的指令"), ("导出 本月", "工作人员的指令"), ("待审", "工作人员的指令")],
 )
 def test_what_is_no_answer_is_not_taken_for_one(asked: Office, words: str, said: str) -> None:
     assert said in text(asked, "he", words)

@@ -98,6 +98,8 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "binding.how": [{"units": []}, {"units": [UNIT]}],
     "binding.who": [{}, {"units": [], "role": Role.DRAFTER}, {"units": [], "role": None}],
     "binding.wrong": [{"left": 4}],
+    "board.published": [{"start": None}, {"start": at(13, 8)}],
+    "board.in_group": [{"notice": ASKING}],
     "broadcast.approved": [{}, {"notice": TIMED}],
     "broadcast.called_back": [{}, {"gone": 23}],
     "broadcast.gone_already": [{"state": "已撤回"}],
@@ -140,6 +142,15 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "broadcast.names": [{"targets": _TARGETS, "closed": ["陈静", "何伟"]}, {"targets": _TARGETS, "closed": []}],
     "broadcast.nobody": [{"text": "长安镇 且 已交 12"}],
     "broadcast.missed": [{"notice": TIMED}],
+    "broadcast.quotas": [
+        {
+            "names": {"custom": "客服消息", "mass": "群发"},
+            "spent": [
+                SimpleNamespace(method="custom", used=35, left=499_965, at=at(12, 10, 2)),
+                SimpleNamespace(method="mass", used=0, left=100, at=None),
+            ],
+        }
+    ],
     "broadcast.returned": [{"reason": "请写明报送方式"}],
     "broadcast.targets": [{"units": [one.name for one in UNITS], "shown": 5}],
     "broadcast.timed": [{"notice": TIMED, "told": []}, {"notice": TIMED, "open": False, "told": STAFF[:1]}],
@@ -245,6 +256,14 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
                 _DECIDED,
             ]
         }
+    ],
+    "filing.owed": [
+        {"drafts": [FILING], "reports": [REPORTED], "plans": [], "asked": [(ASKING, True, True)]},
+        {"drafts": [], "plans": [], "asked": []},
+    ],
+    "filing.own_activities": [
+        {"filings": [FILING, EXHIBITION], "states": _STATES, "count": 2, "several": False},
+        {"filings": [], "count": 0, "several": False},
     ],
     "filing.mine": [
         {"filings": [FILING, EXHIBITION, LATE], "states": {one.number: "草稿" for one in (FILING, EXHIBITION, LATE)}},

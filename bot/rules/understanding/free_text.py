@@ -12,7 +12,7 @@ from bot.rules.reading import is_emoji
 from bot.rules.towns import find_town
 from bot.rules.understanding.sheet import TAKEN, Sheet
 from bot.rules.understanding.types import Found, Question
-from bot.rules.understanding.values import Values, clean, groups_question
+from bot.rules.understanding.values import Values, clean, groups_question, without_filing_numbers
 
 _PART_AT_END = re.compile(
     r"(?<=.{2})(?:上午|下午|晚上|早上|中午|傍晚|当天|当晚|每天|每晚|拟|将|将在|将于|拟于|定于|计划|准备)$"
@@ -57,7 +57,7 @@ def take_counts(sheet: Sheet, found: Values) -> None:
     """attendance: the count that says it is one, else the largest."""
     if "attendance" in found:
         return
-    opened = sheet.open
+    opened = without_filing_numbers(sheet.open)
     count = choose_count(opened)
     if count:
         found["attendance"] = Found(count.value, sheet.piece(count.begin, count.end), count.confidence)

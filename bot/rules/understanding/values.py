@@ -33,6 +33,7 @@ _NO = re.compile(r"否|不|没|无|未|暂|no|n$", re.IGNORECASE)
 _TICKED = re.compile(r"(?:[☑✅√✔■☒●◉]|\[[xX√]\]|\(√\))[ ]{0,2}([一-龥]{1,8})")
 _TICKED_AFTER = re.compile(r"([一-龥]{1,8})[ ]?(?:\(√\)|\[√\]|[☑√✔](?![ ]?[一-龥]))")
 _AT = re.compile(r"^\s*(?:就|还是|是)?(?:放在|设在|定在|在)(?!线|建)(?=[一-龥A-Za-z\d]{2})")
+_FILING_NUMBER = re.compile(r"(?<!\d)20\d\d-0\d{3}(?!\d)")
 _YES = re.compile(r"是|有|邀|会|请|对|要|已|台|报|yes|y$|媒|记者|√|✔", re.IGNORECASE)
 
 
@@ -84,6 +85,7 @@ def read_end(page: Reading, now: datetime, start: datetime | None) -> Values:
 
 def read_attendance(page: Reading) -> Values:
     """The head count, or a question where households were counted or no number stands."""
+    page = Reading(page.text, without_filing_numbers(page.reading))
     groups = GROUPS.search(page.reading)
     count = choose_count(page.reading)
     if groups and not count:
@@ -106,6 +108,11 @@ def read_attendance(page: Reading) -> Values:
     if count.value <= 0:
         return {"attendance": Question("attendance", "no_number", (), page.text.strip())}
     return {"attendance": Found(count.value, page.text[count.begin : count.end].strip(_EDGE), count.confidence)}
+
+
+def without_filing_numbers(reading: str) -> str:
+    """A folded text of the same length in which 2020-0001 is no longer a number of anything."""
+    return _FILING_NUMBER.sub(lambda found: "\x1f" * len(found.group()), reading)
 
 
 def groups_question(text: str, groups: re.Match[str]) -> Question:
