@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from bot.app import App
 from bot.channels.base import Check
 from bot.delivery import holding
+from bot.documents import fonts
 from bot.errors import BotError
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
 from bot.model import Role, Staff, Unit
@@ -28,6 +29,7 @@ async def examine(settings: Settings, *, publish_menu: bool = False) -> list[Che
     """Every check that applies to these settings."""
     found = list(_database(Database(settings.database.url)))
     found.append(_calendar(settings.programme.year))
+    found.append(_font(settings.notices.font))
     app = App(settings)
     found += [check async for check in _channels(app, publish_menu)]
     if not app.channels:
@@ -66,6 +68,15 @@ def _calendar(year: int) -> Check:
     if calendar_is_published(year):
         return Check("工作日历", True, f"{year} 年已含国务院放假与调休安排")
     return Check("工作日历", True, f"{year} 年放假安排尚未发布，暂按周末和法定节假日推算；发布后请升级 holidays 库")
+
+
+def _font(configured: str) -> Check:
+    font = fonts.find(configured)
+    if font is not None:
+        return Check("中文字体", True, font.path)
+    if configured:
+        return Check("中文字体", False, "「notices.font」不是可用的中文字体文件，请改正；留空则自动查找")
+    return Check("中文字体", True, "没有找到，暂时画不了看板图；需要时请安装 fonts-noto-cjk，或设置「notices.font」")
 
 
 async def _channels(app: App, publish_menu: bool) -> AsyncIterator[Check]:

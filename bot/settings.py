@@ -286,6 +286,11 @@ class Notices(_Section):
         description="a run that fails for more than this share pauses itself 失败超过此比例即自动暂停（百分比）",
         examples=["50"],
     )
+    font: str = Field(
+        "",
+        description="font file with Chinese characters for pictures; empty: look for one 图片用的中文字体文件",
+        examples=["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"],
+    )
     parallel: int = Field(
         16,
         ge=1,

@@ -60,7 +60,7 @@ async def test_everything_well_is_said_so(office: Office, sandbox: Sandbox) -> N
     assert _bad(lines) == []
     for part in (
         "数据库：已连接，版本正确", "审计记录：完整", "实施单位：1 个", "工作人员：2 人，其中可审核 1 人",
-        "工作日历：2020 年已含",
+        "工作日历：2020 年已含", "中文字体：",
         "公众号：已取得访问令牌", "公众号菜单：已发布", "模板消息：模板可用", "订阅通知：模板可用",
         "企业微信机器人：长连接已接通",
         "项目工作群：项目工作群", "群机器人 镇街群", "渠道 邮箱",
@@ -72,6 +72,7 @@ async def test_everything_well_is_said_so(office: Office, sandbox: Sandbox) -> N
     ("sections", "sentence"),
     [
         ({"official_account": ACCOUNT | {"app_secret": "mistyped" * 4}}, "公众号：AppSecret 不正确"),
+        ({"notices": {"font": "/nowhere/font.ttf"}}, "中文字体：「notices.font」不是可用的中文字体文件"),
         ({"official_account": ACCOUNT | {"app_id": "wxffffffffffffffff"}}, "公众号：AppID 不正确"),
         ({"official_account": ACCOUNT}, "公众号菜单：还没有菜单，请运行 kepu-bot doctor --publish-menu"),
         ({"official_account": ACCOUNT | {"template_id": "T9"}}, "模板消息：「official_account.template_id」不在"),

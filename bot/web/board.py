@@ -1,20 +1,18 @@
 """The board of a notice behind a secret link of a member of staff: which unit has answered and handed in, and which is late."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 
 from jinja2 import Environment, PackageLoader
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
+from bot.delivery.standing import ORDER, Standing, standings
 from bot.messaging.form import ClosedLink
 from bot.messaging.texts import say
-from bot.model import Acknowledgement, Notice, Unit
+from bot.model import Notice
 from bot.rules.wording import format_day, visible
 from bot.settings import Settings
 from bot.store import directory, links
@@ -24,17 +22,6 @@ from bot.web import private
 PATH = links.PATHS["board"].rstrip("/")
 REFRESH = "30"  # seconds
 _STYLE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One unit. ``late``: still owes after the deadline, or gave after it."""
-
-    unit: str
-    answered: datetime | None
-    delivered: datetime | None
-    done: bool
-    late: bool
 
 
 def _environment() -> Environment:
@@ -55,11 +42,11 @@ def board_routes(database: Database, clock: Clock, settings: Settings) -> list[B
 
     async def board(request: Request) -> Response:
         try:
-            notice, rows = await asyncio.to_thread(_look_up, database, request.path_params["secret"], clock.now())
+            notice, units = await asyncio.to_thread(_look_up, database, request.path_params["secret"], clock.now())
         except ClosedLink as fault:
             return private.closed(fault, settings.programme.name, root="../f/")
         body = _PAGES.get_template("board.html").render(
-            notice=notice, rows=rows, programme=settings.programme, now=clock.now()
+            notice=notice, units=units, stages=ORDER, programme=settings.programme, now=clock.now()
         )
         headers = {**private.HEADERS, "Content-Security-Policy": _STYLE, "Refresh": REFRESH}
         return Response(body, 200, headers, "text/html; charset=utf-8")
@@ -67,7 +54,7 @@ def board_routes(database: Database, clock: Clock, settings: Settings) -> list[B
     return [Route(f"{PATH}/{{secret}}", board, methods=["GET"])]
 
 
-def _look_up(database: Database, secret: str, now: datetime) -> tuple[Notice, list[Row]]:
+def _look_up(database: Database, secret: str, now: datetime) -> tuple[Notice, list[Standing]]:
     with database.read() as session:
         link = links.find(session, "board", secret)
         if link is None or link.notice_id is None or directory.role_of(session, link.person_id) is None:
@@ -75,27 +62,4 @@ def _look_up(database: Database, secret: str, now: datetime) -> tuple[Notice, li
         if links.is_over(link, now):
             raise ClosedLink("over", say("board.closed"))
         notice = session.get_one(Notice, link.notice_id)
-        return notice, _rows(session, notice, now)
-
-
-def _rows(session: Session, notice: Notice, now: datetime) -> list[Row]:
-    """Every active unit that was asked, those who owe first."""
-    wish = (
-        select(Unit.name, Acknowledgement.given_at, Acknowledgement.delivered_at)
-        .join(Unit, Unit.id == Acknowledgement.unit_id)
-        .where(Acknowledgement.notice_id == notice.id, Unit.active)
-        .order_by(Unit.name)
-    )
-    found = [_row(notice, name, given, delivered, now) for name, given, delivered in session.execute(wish)]
-    return sorted(found, key=lambda one: one.done)
-
-
-def _row(notice: Notice, unit: str, answered: datetime | None, delivered: datetime | None, now: datetime) -> Row:
-    settled = delivered if notice.deliverable else answered
-    return Row(
-        unit=unit,
-        answered=answered,
-        delivered=delivered,
-        done=settled is not None,
-        late=notice.deadline is not None and (settled or now) > notice.deadline,
-    )
+        return notice, standings(session, notice, now)

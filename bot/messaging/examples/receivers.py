@@ -46,6 +46,7 @@ _NAMES = {
     "batch.assign_nobody": STAFF,
     "batch.assigned": STAFF,
     "batch.whose_staff": STAFF,
+    "board.in_group": GROUP,
     "broadcast.correction": PART,
     "chase.group": GROUP,
     "chase.over": STAFF,

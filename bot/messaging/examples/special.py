@@ -296,6 +296,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     ],
     "help.not_understood": [{}, {"units": []}, {"units": [], "role": Role.DRAFTER}],
     "help.welcome": [{}, {"units": []}, {"units": [], "role": Role.DRAFTER}],
+    "inbox.list_elsewhere": [{"brief": "待备案 3 条", "sent": True, "words": "待审"}],
     "inbox.write_privately": [{"words": "待审"}],
     "location.nothing_open": [{}, {"units": []}],
     "media.added": [{"unit": "张"}],
@@ -339,6 +340,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "report.too_early": [{}],
     "report.which": [{}, {"filings": []}],
     "review.decided": [{"act": "accept", "done": [FILING, EXHIBITION], "left": [(ACCEPTED, "已备案")]}],
+    "review.all_confirm": [{"filings": [FILING, LATE], "doubts": {}}],
     "review.done": [{"act": "accept"}, {"told": False}],
     "review.flags": [{"doubts": [_DOUBT]}],
     "review.unit_accept": [{"changed": False}],
@@ -384,6 +386,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     ],
     "staff.no_such_notice": [{"number": "99"}],
     "staff.not_answered": [{}, {"lists": [(NOTICE, [])]}],
+    "staff.not_filed_count": [{"reports": [REPORTED], "owed": [(ASKING, [OTHER])]}],
     "staff.not_filed": [{"reports": [REPORTED]}, {"plans": []}, {"owed": [(ASKING, [OTHER])]}],
     "staff.record": [{"filing": ACCEPTED, "state": "已备案", "doubts": []}],
 }
