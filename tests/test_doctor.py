@@ -92,7 +92,8 @@ async def test_fault_of_a_channel_is_one_sentence(
 ) -> None:
     places = {"official_account": {"api_base_url": sandbox.url}, "work_group": {"gateway_url": sandbox.ws_url}}
     held = {
-        name: section | places[name] if isinstance(section, dict) else section for name, section in sections.items()
+        name: section | places.get(name, {}) if isinstance(section, dict) else section
+        for name, section in sections.items()
     }
     lines = await _said(_settings(str(office.settings.database.url), **held))
     assert [line for line in _bad(lines) if line.startswith(f"✘ {sentence}")], lines
