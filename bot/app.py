@@ -25,6 +25,7 @@ import handlers.filing.lookup
 import handlers.filing.own
 import handlers.filing.report
 import handlers.filing.review
+import handlers.filing.review_all
 import handlers.follower
 import handlers.form.desk
 import handlers.form.link
@@ -74,6 +75,7 @@ ROUTERS = [
     handlers.filing.own.router,  # before the look-up of the office
     handlers.filing.lookup.router,
     handlers.filing.review.router,
+    handlers.filing.review_all.router,
     handlers.staff.router,
     handlers.notices.board.router,
     handlers.notices.objection.router,

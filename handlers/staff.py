@@ -12,6 +12,7 @@ from bot.messaging.types import Content
 from bot.model import Notice, Role
 from bot.rules.ids import read_id
 from bot.rules.searching import OF_DAYS, OF_MONTHS, asked_span
+from handlers import privately
 from handlers.filing.life import state_of
 from handlers.notices.board import link_for
 
@@ -33,10 +34,13 @@ def who_has_not_filed(turn: Turn) -> Answer:
     reports = owing.unreported(turn.work)
     lists = [(notice, owing.undelivered(turn.work, notice)) for notice in owing.awaiting(turn.work)]
     owed = [one for one in lists if one[1]]
-    link = link_for(turn, owed[0][0]) if owed and not turn.message.in_group else ""
+    reads_alone = not turn.message.in_group or turn.account.direct
+    link = link_for(turn, owed[0][0]) if owed and reads_alone else ""
     year = turn.settings.programme.year
-    text = say("staff.not_filed", plans=plans, reports=reports, owed=owed, link=link, now=turn.now, year=year)
-    return Content(text)
+    found = Content(say("staff.not_filed", plans=plans, reports=reports, owed=owed, link=link, now=turn.now, year=year))
+    if not plans and not reports and not owed:
+        return found
+    return privately.tell(turn, found, say("staff.not_filed_count", plans=plans, reports=reports, owed=owed), "谁没交")
 
 
 @router.command("谁没回", "谁没回执", argument=True)

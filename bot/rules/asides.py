@@ -21,6 +21,8 @@ _LAST_DAY = re.compile(
     r"|提前(?:几|多少)个?(?:工作)?[天日]|提前多久|(?:什么时候|何时|几号|哪天)(?:之?前)?(?:要|得|必须|需要)?(?:报备|报上)"
     r"|(?:来得及|还能|还可以).{0,6}报备?.{0,4}(?:吗|么|[?？])|现在.{0,3}报.{0,3}(?:来得及|晚不晚|晚了)"
 )
+_WAITS = re.compile(r"待审|待备案|没审|未审|要审|等着?审|等着?备案|没备案|未备案|需要审")
+_HOW_MANY = re.compile(r"几[个条份场]|多少|有没有|还有|哪些|什么|吗|么|[?？]")
 _ASKED = re.compile(r"[?？]\s*$|(?:吗|么|呢)[。.!！ ]*$")
 _OF_WHAT = re.compile(r"怎么|怎样|如何|什么|哪|多少|为啥|要不要|是不是|有没有|能不能|可不可以|必须|一定要|需要|可以不")
 
@@ -60,3 +62,8 @@ def read_aside(text: str) -> Aside | None:
 def asks_last_day(text: str) -> bool:
     """«最迟哪天报备？», «要提前几天报备», «现在报还来得及吗»."""
     return len(text) <= 40 and _LAST_DAY.search(text) is not None
+
+
+def asks_what_waits(text: str) -> bool:
+    """«今天有几个待审的？», «还有没审的吗»: staff ask what waits for them."""
+    return len(text) <= 20 and _WAITS.search(text) is not None and _HOW_MANY.search(text) is not None

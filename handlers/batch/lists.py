@@ -7,15 +7,15 @@ completes the third, also a day later and in another chat.
 from collections.abc import Sequence
 
 from bot.delivery import outgoing
-from bot.delivery.reach import Way
 from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
-from bot.messaging.types import WORK_GROUP, Card, Content
+from bot.messaging.types import Card, Content
 from bot.model import Filing, FilingState
 from bot.rules.asides import Aside, read_aside
 from bot.rules.understanding import understand
 from bot.rules.understanding.batch import Row, said_beside, split
+from handlers import privately
 from handlers.batch import completion as batch_completion
 from handlers.batch import strangers as batch_strangers
 from handlers.batch.answer import SHOWN, brief, next_words, overview, short_of
@@ -162,9 +162,7 @@ def _take(turn: Turn) -> Answer:
         return content
     direct = turn.account.direct
     if direct:
-        key = f"answer:{turn.message.channel}:{turn.message.message_id}:batch"
-        way = Way(WORK_GROUP, "push", turn.account.external_id)
-        outgoing.by_way(turn.work, way, content, purpose="answer", key=key, urgent=True)
+        privately.push(turn, content, "batch")
     return Content(brief(turn, taken, direct=direct, left_off=rows.left_off))
 
 

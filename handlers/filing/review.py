@@ -14,10 +14,11 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Card, Content
 from bot.model import Filing, FilingState, Role
-from bot.rules.asides import Aside, read_aside
+from bot.rules.asides import Aside, asks_what_waits, read_aside
 from bot.rules.filing import STAFF_ACTS, may
 from bot.rules.understanding import looks_like_filing
 from bot.store import directory
+from handlers import privately
 from handlers.filing import conflicts as filing_conflicts
 from handlers.filing.chat import NUMBER
 from handlers.filing.draft import find_own
@@ -66,6 +67,12 @@ def waiting(turn: Turn) -> Answer:
     return _waiting(turn, int(said or 1))
 
 
+@router.free(lambda turn: asks_what_waits(turn.text))
+def asked_what_waits(turn: Turn) -> Answer:
+    """«今天有几个待审的？»."""
+    return _waiting(turn, 1)
+
+
 @router.command("下一页", when=lambda turn: "page" in turn.conversation.state)
 def next_page(turn: Turn) -> Answer:
     return _waiting(turn, int(turn.conversation.state["page"]) + 1)
@@ -112,7 +119,7 @@ def give_back_by_button(turn: Turn) -> Answer:
 @router.topic(TOPIC)
 def reason(turn: Turn) -> Answer:
     """The reason that was asked for; a filing of their own, or a word much later, is not taken for one."""
-    if turn.message.in_group or looks_like_filing(turn.text):
+    if turn.message.in_group or looks_like_filing(turn.text) or asks_what_waits(turn.text):
         return PASS
     held, asked_at = turn.conversation.state, turn.conversation.updated_at
     if turn.now - asked_at > PATIENCE:
@@ -129,6 +136,12 @@ def reason(turn: Turn) -> Answer:
 
 
 def _waiting(turn: Turn, page: int) -> Content:
+    content, count = show_waiting(turn, page)
+    return privately.tell(turn, content, say("review.waiting_count", count=count), "待审") if count else content
+
+
+def show_waiting(turn: Turn, page: int) -> tuple[Content, int]:
+    """A page of what waits, and how many wait; what was shown is remembered, for «都通过»."""
     waits = Filing.state.in_(sorted(STAFF_ACTS["accept"]))
     count = turn.session.scalar(select(func.count()).select_from(Filing).where(waits)) or 0
     pages = max(1, -(-count // PAGE))
@@ -136,11 +149,12 @@ def _waiting(turn: Turn, page: int) -> Content:
     wish = select(Filing).options(joinedload(Filing.unit)).where(waits).order_by(Filing.start, Filing.id)
     found = list(turn.session.scalars(wish.offset((page - 1) * PAGE).limit(PAGE)))
     # Beside what the conversation is about, so that looking does not end a notice that is being written.
-    turn.conversation.state = {**turn.conversation.state, "page": page}
+    seen = {"shown": {one.number: one.version for one in found}, "shown_at": turn.now.isoformat()}
+    turn.conversation.state = {**turn.conversation.state, "page": page, **seen}
     doubts = filing_conflicts.flags_of(turn.work, found)
     shown = {"filings": found, "count": count, "page": page, "pages": pages, "doubts": doubts}
     decides = turn.role != Role.VIEWER
-    return Content(say("review.waiting", **shown, decides=decides, year=turn.settings.programme.year))
+    return Content(say("review.waiting", **shown, decides=decides, year=turn.settings.programme.year)), count
 
 
 def _decide_all(turn: Turn, act: str) -> Answer:
@@ -154,7 +168,7 @@ def _decide_all(turn: Turn, act: str) -> Answer:
         return Content(_decide(turn, filings[0], act))
     left = [(one, state_of(one, turn.now, office=True)) for one in filings if not may(act, one.state, staff=True)]
     done = [one for one in filings if may(act, one.state, staff=True)]
-    untold = [one for one in done if not _decided(turn, one, act, "")]
+    untold = [one for one in done if not decide(turn, one, act, "")]
     return Content(say("review.decided", done=done, left=left, untold=untold, act=act))
 
 
@@ -173,11 +187,11 @@ def _with_reason(turn: Turn, act: str) -> Answer:
 
 def _decide(turn: Turn, filing: Filing, act: str, why: str = "") -> str:
     _refuse_unless(turn, filing, act)
-    told = _decided(turn, filing, act, why)
+    told = decide(turn, filing, act, why)
     return say("review.done", filing=filing, act=act, told=told)
 
 
-def _decided(turn: Turn, filing: Filing, act: str, why: str) -> bool:
+def decide(turn: Turn, filing: Filing, act: str, why: str) -> bool:
     """Record the decision and tell the unit; gives whether there was somebody who could be told."""
     after, text = DECISIONS[act]
     if turn.topic == TOPIC and turn.conversation.state.get("filing") == filing.id:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.model import Filing, FilingState, FilingTransition
-from tests.handlers.words import TEXT, accepted, filed, said, told
+from tests.handlers.words import TEXT, accepted, filed, pressed, said, told
 from tests.office import GROUP, Office
 
 REASON = "场地的安全预案还没有"
@@ -209,3 +209,51 @@ def test_no_reason_is_waited_for_once_it_was_given_with_the_number(town: Office)
     said(town, "czm", f"退回 {number}")
     assert "已退回" in said(town, "czm", f"退回 {number} 地点写错了")
     assert "没看明白" in said(town, "czm", "下周有什么活动")
+
+
+def test_staff_ask_in_their_own_words_what_waits(town: Office) -> None:
+    assert "没有待备案的报备" in said(town, "czm", "今天有几个待审的？")
+    number = filed(town)
+    assert said(town, "czm", "今天有几个待审的？").startswith(f"待备案 1 条：\n{number}")
+    said(town, "czm", f"退回 {number}")
+    assert said(town, "czm", "还有没审的吗").startswith("待备案 1 条")  # no reason for giving it back
+    assert "已退回" in said(town, "czm", "请补充安全预案")
+
+
+def test_list_asked_for_in_the_group_is_counted_there_and_read_in_direct_chat(town: Office) -> None:
+    number = filed(town)
+    assert said(town, "czm", "待审", chat=GROUP) == "待备案 1 条，清单已私聊发给您。"
+    assert number in told(town, "czm")[-1]
+    town.staff("new", "新同事", "drafter", direct=False)
+    assert said(town, "new", "待审", chat=GROUP) == "待备案 1 条，请私聊我回复“待审”看清单。"
+    said(town, "czm", f"通过 {number}")
+    town.at("2020-11-12T10:00:00")
+    assert said(town, "czm", "谁没交", chat=GROUP) == "总结逾期 1 场，清单已私聊发给您。"
+    assert f"{number} 环保协会" in told(town, "czm")[-1]
+
+
+def test_all_that_was_shown_is_accepted_once_it_is_confirmed(town: Office) -> None:
+    first = filed(town)
+    second = filed(town, "报备：10月25日上午9点到11点，莞城图书馆，航模讲座，80人，李敏 13800138000")
+    assert said(town, "czm", "都通过").startswith("请先看看是哪些")
+    asked = town.say("czm", "都通过")
+    assert asked is not None
+    assert asked.text.startswith("这 2 条都备案吗？")
+    assert asked.card is not None
+    said(town, "limin", f"修改 {first} 人数150")
+    said(town, "limin", "提交")
+    answer = said(town, "czm", "确认通过")
+    assert answer == f"已备案 1 条：{second}。\n未办理 1 条：{first}（已有新内容）。"
+    assert "没看明白" in said(town, "czm", "确认通过")
+    said(town, "czm", "待审")
+    said(town, "czm", "都通过")
+    assert "已备案 1 条" in pressed(town, "czm", "filing.accept_all")
+    assert "已经失效" in pressed(town, "czm", "filing.accept_all")
+    assert "只能查看" in said(town, "third", "都通过")
+
+
+def test_list_shown_long_ago_is_shown_again_first(town: Office) -> None:
+    filed(town)
+    said(town, "czm", "待审")
+    town.at("2020-10-12T12:00:00")
+    assert said(town, "czm", "都通过").startswith("请先看看是哪些")
