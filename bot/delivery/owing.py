@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from bot.delivery import outgoing
+from bot.delivery.own_pages import with_own_page
 from bot.delivery.reach import way_to
 from bot.messaging.texts import say
 from bot.messaging.types import WORK_GROUP, Button, Card, Content
@@ -152,7 +153,9 @@ def chase(work: UnitOfWork, notice: Notice, moment: datetime) -> Chased:
         content = Content(text, card=card, title="材料待报送" if answered else "通知待回执")
         key = f"chase:{notice.id}:unit:{unit.id}:{moment:%Y%m%d}"
         more = {"notice_id": notice.id, "useful_for": timedelta(hours=12)}
-        outgoing.to_unit(work, unit.id, content, purpose="chase", key=key, **more)
+        for person in contacts:
+            told = with_own_page(work, notice, person.id, content)
+            outgoing.to_person(work, person, told, purpose="chase", key=key, **more)
         row.chased_at = work.now
         reached += 1
     return Chased(notice, reached, already, unreachable)

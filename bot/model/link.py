@@ -9,7 +9,7 @@ from bot.model.base import Base
 
 
 class Link(Base):
-    """One such link. Only the hash of its secret is kept. ``purpose``: form · file · calendar · progress · board.
+    """One such link. Only the hash of its secret is kept. ``purpose``: form · file · calendar · progress · board · notice.
 
     ``holder``: hash of the mark that the first browser to open a form was given; another browser is refused.
     """

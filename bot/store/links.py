@@ -16,6 +16,7 @@ PATHS = {
     "file": "/d/",
     "calendar": "/calendar/",
     "board": "/board/",
+    "notice": "/n/",
     "progress": "/api/notices/{notice_id}/progress?key=",
 }
 SECRET_BYTES = 24

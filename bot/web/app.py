@@ -11,6 +11,7 @@ from bot.web.calendar import calendar_routes
 from bot.web.callbacks import Callbacks
 from bot.web.downloads import download_routes
 from bot.web.forms import form_routes
+from bot.web.own_notice import own_notice_routes
 from bot.web.progress import progress_routes
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def create_web(app: "App", lifespan: Callable[[Any], Any]) -> FastAPI:
     web.router.routes.extend(download_routes(app.database, app.writer.files, app.clock, app.settings))
     web.router.routes.extend(board_routes(app.database, app.clock, app.settings))
     web.router.routes.extend(calendar_routes(app.database, app.clock, app.settings))
+    web.router.routes.extend(own_notice_routes(app.writer, app.settings))
     web.router.routes.extend(progress_routes(app.database, app.clock))
     if app.settings.official_account is not None:
         web.add_middleware(Callbacks, settings=app.settings.official_account, take=app.inbox.receive, clock=app.clock)

@@ -47,9 +47,10 @@ def _environment() -> Environment:
     return made
 
 
-_PAGES = _environment()
+PAGES = _environment()
+STYLE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+    "Content-Security-Policy": STYLE,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
@@ -95,9 +96,9 @@ async def one(request: Request, number: str) -> Response:
     items = await run_in_threadpool(_public, request.app.state.database, read_id(number) or 0)
     programme = request.app.state.settings.programme
     if not items:
-        body = _PAGES.get_template("missing.html").render(programme=programme)
+        body = PAGES.get_template("missing.html").render(programme=programme)
         return Response(body, 404, _HEADERS, "text/html; charset=utf-8")
-    body = _PAGES.get_template("notice.html").render(programme=programme, **items[0])
+    body = PAGES.get_template("notice.html").render(programme=programme, **items[0])
     return notice_feeds.answer(request, body.encode(), "text/html; charset=utf-8", _HEADERS, None)
 
 
@@ -105,7 +106,7 @@ async def _feed(request: Request, template: str, media_type: str) -> Response:
     settings: Settings = request.app.state.settings
     items = await run_in_threadpool(_public, request.app.state.database, None)
     newest = _newest(items)
-    body = _PAGES.get_template(template).render(
+    body = PAGES.get_template(template).render(
         items=items, base=settings.server.public_url, programme=settings.programme, updated=_stamp(newest)
     )
     return notice_feeds.answer(request, body.encode(), media_type, _HEADERS, newest)

@@ -5,6 +5,7 @@ import re
 from sqlalchemy import Select, select
 
 from bot.delivery import owing
+from bot.delivery.own_pages import own_page
 from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
@@ -14,6 +15,7 @@ from bot.rules.acknowledging import is_acknowledgement
 
 router = Router()
 
+SHOWN = 10
 QUOTED = re.compile(r"通知[ ]?(\d{1,9})")
 
 
@@ -39,6 +41,30 @@ def in_words(turn: Turn) -> Answer:
     if notice is None:
         return None if turn.message.in_group else PASS
     return _acknowledge(turn, notice, "words", None)
+
+
+@router.command("我的回执", "我的待办", "还要交什么")
+def mine(turn: Turn) -> Answer:
+    """What the units of whoever asks still owe, and what they have done; in direct chat with the page of each."""
+    if not turn.units:
+        return PASS if turn.role else Content(say("acknowledgement.not_bound", in_group=turn.message.in_group))
+    wish = (
+        select(Acknowledgement)
+        .join(Notice, Notice.id == Acknowledgement.notice_id)
+        .where(Acknowledgement.unit_id.in_([unit.id for unit in turn.units]), Notice.state == NoticeState.SENT)
+        .order_by(Notice.id.desc(), Acknowledgement.unit_id)
+    )
+    rows = list(turn.session.scalars(wish))
+    owed = [row for row in rows if row.given_at is None or (row.notice.deliverable and row.delivered_at is None)]
+    done = [row for row in rows if row not in owed]
+    pages = {}
+    if not turn.message.in_group:
+        pages = {row.notice_id: "" for row in owed[:SHOWN]}
+        pages = {one: own_page(turn.work, turn.session.get_one(Notice, one), turn.person_id) for one in pages}
+    several = len(turn.units) > 1
+    paper = next((row.notice for row in owed if row.notice.deliverable), None)
+    more = {"paper": paper, "shown": owed[:SHOWN], "done": done[:SHOWN], "pages": pages, "several": several}
+    return Content(say("acknowledgement.mine", owed=owed, total=len(done), now=turn.now, **more))
 
 
 def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> Content | None:

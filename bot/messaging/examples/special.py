@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from bot.messaging.examples.values import SHEET
+from bot.messaging.examples.values import LINK, SHEET
 from bot.messaging.examples.world import (
     ACCEPTED,
     ASKING,
@@ -44,6 +44,7 @@ _URGENT = SimpleNamespace(id=14, title="台风来袭，户外活动全部暂停"
 _DOUBT = SimpleNamespace(other=EXHIBITION, kinds=["overlap", "double_booked"])
 _LINE = SimpleNamespace(at=at(12, 10, 5), who="李敏", where="公众号", what="提交", why="", changes="")
 _DECIDED = SimpleNamespace(at=at(12, 14), who="陈志明", where="企业微信私聊", what="同意备案", why="", changes="")
+_OWED = SimpleNamespace(notice=ASKING, unit=UNIT, given_at=None, delivered_at=None)
 _OBJECTION = SimpleNamespace(at=at(14, 10), text="某项目的申报材料与实际不符", late=False)
 _TROUBLE = SimpleNamespace(ambiguous=1, failed=0, unreachable=0)
 _LATE = SimpleNamespace(late=1, last_day=LATE.last_filing_day)
@@ -56,6 +57,18 @@ def _review(version: int, *, approved: bool, reason: str = "") -> SimpleNamespac
 
 
 SPECIAL: dict[str, list[dict[str, Any]]] = {
+    "acknowledgement.mine": [
+        {
+            "owed": [_OWED],
+            "shown": [_OWED],
+            "done": [],
+            "total": 0,
+            "pages": {12: LINK},
+            "several": False,
+            "paper": ASKING,
+        },
+        {"owed": [], "shown": [], "done": [_OWED], "total": 1, "pages": {}, "several": True, "paper": None},
+    ],
     "acknowledgement.taken": [{}, {"in_group": True}, {"due": "三季度进度表"}],
     "acknowledgement.which_unit": [{}, {"units": [OTHER], "done": UNIT}],
     "batch.assign_no_unit": [{"words": "科技馆"}],
@@ -95,11 +108,14 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     ],
     "batch.whose_staff": [{"own": [UNIT], "lines": [_ROW_2]}],
     "binding.bound": [{}, {"unit": None, "role": "审核", "name": "陈志明"}],
+    "binding.code": [{"until": at(12, 10).replace(month=11)}],
+    "binding.code_how": [{"words": "图书馆"}, {"units": [], "words": "火星协会"}, {"units": [], "words": ""}],
     "binding.how": [{"units": []}, {"units": [UNIT]}],
     "binding.who": [{}, {"units": [], "role": Role.DRAFTER}, {"units": [], "role": None}],
     "binding.wrong": [{"left": 4}],
     "board.published": [{"start": None}, {"start": at(13, 8)}],
     "board.in_group": [{"notice": ASKING}],
+    "broadcast.names_of_which": [{"states": {"sent": "已发出"}}, {"notices": [], "states": {}}],
     "broadcast.approved": [{}, {"notice": TIMED}],
     "broadcast.called_back": [{}, {"gone": 23}],
     "broadcast.gone_already": [{"state": "已撤回"}],
@@ -322,6 +338,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "objection.taken": [{"notice": PUBLICITY, "late": late, "named": late} for late in (False, True)],
     "objection.which": [{"running": [PUBLICITY]}, {"running": []}],
     "objection.words": [{"notice": PUBLICITY}],
+    "notice.with_page": [{"text": "【监督管理要求】通知 12\n请报送三季度进度表。"}],
     "notice.hits": [{"words": "申报"}],
     "notice.guide": [{"notice": SENT, "link": "https://bot.example.org/notices/9"}],
     "notice.body": [
@@ -337,6 +354,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "reminder.report": [{"late": 0, "last": at(29).date()}, {"late": 2, "last": at(29).date()}],
     "report.doubt": [{"kind": "photo_reused", "detail": {}}, {"kind": "photo_day", "detail": {"taken": "2020-09-12"}}],
     "report.staff": [{"doubts": []}],
+    "report.changed": [{"changed": {"attendance", "links"}, "before": (130, 0)}],
     "report.taken": [
         {"photos": 0, "same": False},
         {"first": False, "same": False, "changed": {"attendance"}},

@@ -1,0 +1,28 @@
+"""A notice's page for one contact, behind a link of their own: that they opened it is seen on the board.
+
+Given in direct chat alone: in a group anybody could open it in their name.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.messaging.texts import say
+from bot.messaging.types import Content
+from bot.model import Notice
+from bot.store import directory, links
+from bot.store.unit_of_work import UnitOfWork
+
+LIFE = timedelta(days=30)
+
+
+def own_page(work: UnitOfWork, notice: Notice, person_id: int | None) -> str:
+    """A new link for this person; empty where they act for no unit, or the server has no public address."""
+    if not directory.units_of(work.session, person_id):
+        return ""
+    return links.make(work, "notice", life=LIFE, person_id=person_id, notice_id=notice.id)
+
+
+def with_own_page(work: UnitOfWork, notice: Notice, person_id: int, content: Content) -> Content:
+    """What a contact is told of a notice that they are to answer, ending with the link where there is no other."""
+    link = own_page(work, notice, person_id) if notice.acknowledge and not content.link else ""
+    return replace(content, text=say("notice.with_page", text=content.text, link=link), link=link) if link else content

@@ -1,0 +1,98 @@
+"""A notice as one contact reads it, behind their own link: the text of their unit, and what is still wanted of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.delivery import values
+from bot.messaging.form import ClosedLink
+from bot.messaging.texts import say
+from bot.model import Acknowledgement, Link, Notice, NoticeState
+from bot.rules import variables
+from bot.settings import Settings
+from bot.store import directory, links
+from bot.store.unit_of_work import UnitOfWork
+from bot.store.writer import Writer
+from bot.web import private
+from bot.web.notices import PAGES, STYLE
+
+PATH = links.PATHS["notice"].rstrip("/")
+OUT = (NoticeState.SENT, NoticeState.PAUSED, NoticeState.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one of the contact's units reads, and what it has done so far."""
+
+    unit: str
+    text: str
+    answered: bool
+    delivered: bool
+
+
+def own_notice_routes(writer: Writer, settings: Settings) -> list[BaseRoute]:
+    """The route of these pages. Only a GET counts as looking: HEAD is a program's question."""
+
+    async def own(request: Request) -> Response:
+        secret, looks = request.path_params["secret"], request.method == "GET"
+        try:
+            notice, parts = await writer.run(lambda work: _open(work, secret, looks=looks))
+        except ClosedLink as fault:
+            return private.closed(fault, settings.programme.name, root="../f/")
+        same = len({part.text for part in parts}) == 1
+        body = PAGES.get_template("own_notice.html").render(
+            notice=notice, parts=parts, same=same, withdrawn=notice.state == NoticeState.WITHDRAWN,
+            programme=settings.programme,
+        )  # fmt: skip
+        headers = {**private.HEADERS, "Content-Security-Policy": STYLE}
+        return Response(body, 200, headers, "text/html; charset=utf-8")
+
+    return [Route(f"{PATH}/{{secret}}", own, methods=["GET"])]
+
+
+def _open(work: UnitOfWork, secret: str, *, looks: bool) -> tuple[Notice, Sequence[Part]]:
+    """The notice and the parts of this contact's units, noted as seen; raises `ClosedLink`."""
+    link = links.find(work.session, "notice", secret)
+    if link is None or link.notice_id is None:
+        raise ClosedLink("unknown", say("notice.page_closed"))
+    if links.is_over(link, work.now):
+        raise ClosedLink("over", say("notice.page_closed"))
+    notice = work.session.get_one(Notice, link.notice_id)
+    rows = _rows(work, link)
+    if not rows or notice.state not in OUT:
+        raise ClosedLink("missing", say("notice.page_closed"))
+    if looks:
+        _note(work, link, rows)
+    held = values.of_units(work, notice, frozenset(row.unit_id for row in rows))
+    return notice, [
+        Part(
+            row.unit.name, variables.fill(notice.body, held[row.unit_id]), _done(row.given_at), _done(row.delivered_at)
+        )
+        for row in rows
+    ]
+
+
+def _rows(work: UnitOfWork, link: Link) -> list[Acknowledgement]:
+    """What the units owe for which this person acts now."""
+    units = [unit.id for unit in directory.units_of(work.session, link.person_id)]
+    wish = select(Acknowledgement).where(
+        Acknowledgement.notice_id == link.notice_id, Acknowledgement.unit_id.in_(units)
+    )
+    return sorted(work.session.scalars(wish), key=lambda row: row.unit.name)
+
+
+def _note(work: UnitOfWork, link: Link, rows: Sequence[Acknowledgement]) -> None:
+    fresh = [row for row in rows if row.seen_at is None]
+    for row in fresh:
+        row.seen_at = work.now
+    if fresh:
+        units = [row.unit_id for row in fresh]
+        work.audit(f"person:{link.person_id}", "notice.see", f"notice:{link.notice_id}", units=units)
+
+
+def _done(moment: object) -> bool:
+    return moment is not None
