@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from bot.delivery import outgoing
+from bot.errors import UserError
 from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
@@ -26,6 +27,7 @@ CODE = re.compile(r"([0-9A-Za-z]{4})[-－—–\s]?([0-9A-Za-z]{4})\s*(.*)", re.
 WRONG_TRIES = 5
 CLOSED_FOR = timedelta(hours=1)
 USUAL_LIFE = timedelta(days=30)
+SHOWN = 10
 
 
 @router.command("绑定公众号", "绑定微信", "绑定企业微信")
@@ -46,6 +48,25 @@ def bind_other_account(turn: Turn) -> Answer:
 @router.command("怎么绑定", "如何绑定", "怎么绑定？", "怎么绑", "绑定怎么弄")
 def asked_how(turn: Turn) -> Answer:
     return Content(say("binding.how", units=turn.units))
+
+
+@router.command("绑定码", "生成绑定码", "绑定码给", argument=True, when=lambda turn: turn.role is not None)
+def code_for_unit(turn: Turn) -> Answer:
+    """«绑定码 环保协会»: staff get a code to pass on to the unit's contact."""
+    if CODE.fullmatch(turn.argument):
+        return PASS  # a code of their own to bind with
+    if turn.role == Role.VIEWER:
+        raise UserError(say("review.may_not"))
+    if turn.message.in_group:
+        return Content(say("binding.code_privately"))
+    units = [one for one in directory.find_units(turn.session, turn.argument) if one.active] if turn.argument else []
+    exact = [one for one in units if one.name == turn.argument]
+    units = exact or units
+    if len(units) != 1:
+        return Content(say("binding.code_how", units=units[:SHOWN], words=turn.argument))
+    code = make_code(turn.work, unit_id=units[0].id)
+    turn.work.audit(turn.actor, "binding.code", f"unit:{units[0].id}")
+    return Content(say("binding.code", unit=units[0], code=code, until=turn.now + USUAL_LIFE))
 
 
 @router.command("绑定单位", "绑定", argument=True)

@@ -21,7 +21,7 @@ MOVES: dict[str, frozenset[str]] = {
     "amended": frozenset({"amended", "accepted", "returned", "withdrawn", "cancelled", "reported"}),
     "returned": frozenset({"draft", "cancelled"}),
     "withdrawn": frozenset({"draft", "cancelled"}),
-    "reported": frozenset({"verified", "queried"}),
+    "reported": frozenset({"reported", "verified", "queried"}),  # itself again: a report that is added to
     "queried": frozenset({"reported", "verified"}),
     "verified": frozenset({"queried"}),
     "cancelled": frozenset(),

@@ -32,6 +32,7 @@ STEPS = {
     "queried": "对总结存疑",
 }
 TO_UNIT = "请补充总结"  # a doubt, as the unit hears of it
+ADDED_TO = "补充总结"
 PLACES = {
     "work_group:group": "工作群",
     "work_group:direct": "企业微信私聊",
@@ -88,11 +89,18 @@ def _lines(turn: Turn, filing: Filing) -> list[Line]:
         if step.after in LODGED and versions:
             told.version(versions.pop(0), STEPS[step.after])
         elif step.after in STEPS:
-            queried = step.after == FilingState.QUERIED and turn.role is None
-            told.add(step, TO_UNIT if queried else STEPS[step.after], step.reason)
+            told.add(step, _verb(turn, step), step.reason)
     for version in versions:
         told.version(version, STEPS["amended"])
     return told.lines
+
+
+def _verb(turn: Turn, step: FilingTransition) -> str:
+    if step.after == FilingState.QUERIED and turn.role is None:
+        return TO_UNIT
+    if step.after == FilingState.REPORTED and step.before in (FilingState.REPORTED, FilingState.QUERIED):
+        return ADDED_TO
+    return STEPS[step.after]
 
 
 class _Telling:

@@ -124,9 +124,11 @@ def _take(turn: Turn, filing: Filing, text: str, came: int | None = None) -> Con
         turn.talk(TOPIC, filing=filing.id, text=text[:LONGEST])
         return Content(say("report.ask_attendance", filing=filing))
     first = filing.state not in (FilingState.REPORTED, FilingState.QUERIED)
+    before = (held.attendance, len(held.links)) if held is not None else (None, 0)
     changed = _write(turn, filing, came, text)
-    if filing.state != FilingState.REPORTED:
-        move(turn.work, filing, FilingState.REPORTED, account_id=turn.account.id, place=turn.place)
+    if filing.state != FilingState.REPORTED or changed:
+        why = "" if first else say("report.changed", changed=changed, before=before, report=filing.report)
+        move(turn.work, filing, FilingState.REPORTED, account_id=turn.account.id, place=turn.place, reason=why)
     turn.talk(TOPIC, filing=filing.id)
     if first or changed:
         _tell_staff(turn, filing)

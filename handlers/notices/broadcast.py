@@ -131,9 +131,12 @@ def address(turn: Turn) -> Answer:
 @router.command("名单", argument=True)
 def names(turn: Turn) -> Answer:
     """Whom a notice goes to, by name, and whom no way leads to."""
-    notice = _notice(turn, turn.argument)
     if turn.message.in_group:
         raise UserError(say("broadcast.privately"))
+    if not turn.argument:
+        newest = list(turn.session.scalars(select(Notice).order_by(Notice.id.desc()).limit(5)))
+        return Content(say("broadcast.names_of_which", notices=newest, states=life.STATES))
+    notice = _notice(turn, turn.argument)
     reach = planning.preview(turn.work, notice)
     lost = [person_id for person_id, way in reach.people.items() if way.closed]
     closed = list(turn.session.scalars(select(Person.name).where(Person.id.in_(lost)).order_by(Person.id)))

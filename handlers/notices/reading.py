@@ -1,5 +1,6 @@
 """Anybody looks notices up: the newest, the guide, a search."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ router = Router()
 
 SHOWN = 5
 LONGEST_WORDS = 30
+_NO_MORE = re.compile(r"(?:科普|专项|项目|资金|的|是|有|什么|哪些|呢|啊|吗|[ ?？。.!！])*")
 _SENT = select(Notice).where(Notice.state == NoticeState.SENT).order_by(Notice.sent_at.desc(), Notice.id.desc())
 _PUBLIC = _SENT.where(Notice.public)
 # What is asked for most of all: only what is shown, and built once, which costs more than running it.
@@ -41,6 +43,19 @@ def guide(turn: Turn) -> Answer:
     link = link_to(turn.work, notice)
     body = variables.fill(notice.body, variables.GENERAL)
     return Content(say("notice.guide", notice=notice, body=body, link=link), title=notice.title, link=link)
+
+
+@router.command(
+    "怎么申报", "如何申报", "怎样申报", "怎么申请", "如何申请", "怎样申请", "怎么报名", "申报流程", "申报条件", "申报要求",
+    "申报材料", "我想申报", "我要申报", "想申报", argument=True,
+)  # fmt: skip
+def how_to_apply(turn: Turn) -> Answer:
+    """The newest guide; where there is none, the newest notices."""
+    if not _NO_MORE.fullmatch(turn.argument):
+        return PASS
+    found = guide(turn)
+    shown = isinstance(found, Content) and bool(found.title)
+    return found if shown else newest(turn)
 
 
 @router.event("menu")

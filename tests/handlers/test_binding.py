@@ -3,8 +3,8 @@
 import re
 
 from bot.messaging.types import OFFICIAL_ACCOUNT
-from bot.model import WrongCode
-from tests.office import Office
+from bot.model import AuditEntry, InviteCode, WrongCode
+from tests.office import GROUP, Office
 
 
 def said(office: Office, account: str, text: str, **more: str) -> str:
@@ -49,3 +49,22 @@ def test_going_and_coming_back_gives_no_more_tries(office: Office) -> None:
     office.event("o-guess", "subscribe")
     assert "之后再试" in tried("o-guess")
     assert "还可以再试 4 次" in tried("o-other")
+
+
+def test_staff_get_a_units_code_in_direct_chat_and_it_binds(town: Office) -> None:
+    assert "群里" in said(town, "wf", "绑定码 环保协会", chat=GROUP)
+    answer = said(town, "wf", "绑定码 环保")
+    code = answer.split("绑定码：")[1].split("，")[0]
+    assert "“环保协会”的绑定码" in answer
+    assert "可以代表“环保协会”" in said(town, "newcomer", f"绑定 {code}")
+    assert [one.subject for one in town.rows(AuditEntry, AuditEntry.action == "binding.code")] == ["unit:1"]
+    assert code not in str([one.detail for one in town.rows(AuditEntry)])
+
+
+def test_code_is_for_one_unit_and_for_staff_who_may(town: Office) -> None:
+    town.unit("虎门图书馆")
+    assert "“图书馆”有 2 个单位，请写全称：虎门图书馆、长安图书馆" in said(town, "wf", "绑定码 图书馆")
+    assert "没有找到单位“火星”" in said(town, "wf", "绑定码 火星")
+    assert "只能查看" in said(town, "third", "绑定码 环保协会")
+    assert "您已绑定" in said(town, "limin", "绑定码 环保协会")
+    assert town.rows(InviteCode) == []

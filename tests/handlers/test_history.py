@@ -78,3 +78,19 @@ def test_draft_that_nobody_claimed_is_forgotten_but_its_end_is_on_record(town: O
 def test_history_of_a_draft_says_how_to_go_on(town: Office) -> None:
     said(town, "limin", TEXT)
     assert "还没有提交过。回复“修改 2020-0001”可继续填写" in said(town, "limin", "历史")
+
+
+def test_history_tells_what_was_changed_of_a_report(town: Office) -> None:
+    number = accepted(town)
+    town.at("2020-10-25T10:00:00")
+    for words in (f"总结 {number} 实到135人", "实到改成130", "实到130人", "https://example.org/news/1"):
+        said(town, "limin", words)
+    said(town, "czm", f"存疑 {number} 补一张全景")
+    said(town, "limin", f"总结 {number} 实到140人")
+    assert [line.split("） ")[-1] for line in said(town, "limin", f"历史 {number}").splitlines()[3:]] == [
+        "提交总结",
+        "补充总结：实到 135 人 → 130 人",
+        "补充总结：报道链接 0 → 1 条",
+        "请补充总结：补一张全景",
+        "补充总结：实到 130 人 → 140 人",
+    ]
