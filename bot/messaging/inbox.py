@@ -20,6 +20,7 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Content, Incoming
 from bot.model import InboxMessage
+from bot.store.prepared import Prepared
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.writer import Writer
 
@@ -29,14 +30,16 @@ log = structlog.get_logger()
 PATIENCE = 4.0
 LONGEST_TEXT = 20_000
 
-# Built once: building a statement costs more than running it.
-_REPLY = select(InboxMessage.reply).where(
-    InboxMessage.channel == bindparam("channel"), InboxMessage.message_id == bindparam("message_id")
+_REPLY = Prepared(
+    select(InboxMessage.reply).where(
+        InboxMessage.channel == bindparam("channel"), InboxMessage.message_id == bindparam("message_id")
+    )
 )
 _TABLE: Any = InboxMessage.__table__
-_STORE: dict[str, Any] = {
-    "sqlite": sqlite_insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
-    "postgresql": postgres_insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
+_COLUMNS = ("channel", "message_id", "account_id", "received_at", "reply")
+_STORE = {
+    "sqlite": Prepared(sqlite_insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id), _COLUMNS),
+    "postgresql": Prepared(postgres_insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id), _COLUMNS),
 }
 
 AnswerLater = Callable[[UnitOfWork, Incoming, Content], None]
@@ -126,7 +129,7 @@ class Inbox:
             "reply": reply.to_json() if reply is not None else None,
         }
         connection = work.connection
-        if connection.execute(_STORE[connection.dialect.name], row).scalar() is None:
+        if not _STORE[connection.dialect.name].run(connection, row):
             raise _Repeated
         if reply is not None and not waiter.take("answer"):
             self._answer_later(work, message, reply)
@@ -159,8 +162,8 @@ def _answered_before(work: UnitOfWork, message: Incoming) -> Content | None:
         # The work group shows every answer it is given; only the official account shows one of several.
         return None
     where = {"channel": message.channel, "message_id": message.message_id}
-    held = work.connection.scalar(_REPLY, where)
-    return replace(Content.from_json(held), update_card=False) if held else None
+    [held] = _REPLY.run(work.connection, where) or [None]
+    return replace(Content.from_json(held.reply), update_card=False) if held and held.reply else None
 
 
 def _log_fault(future: "asyncio.Future[Any]") -> None:

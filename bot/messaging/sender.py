@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.messaging.types import OFFICIAL_ACCOUNT, Incoming
 from bot.model import Account
+from bot.store.prepared import Prepared
 from bot.store.unit_of_work import UnitOfWork
 
 # The 48 hours run from the last action; a minute more or less is inside what `reach` keeps in hand.
@@ -21,17 +22,18 @@ NOT_AN_ACTION = (
 # A follower opens the 48 hours by writing; by a button of the menu, a code or a page of ours it is not opened.
 OPENING = ("text", "voice", "image", "video", "file", "location", "link")
 
-# Built once: building a statement costs more than running it.
 _TABLE: Any = Account.__table__
 _COLUMNS = _TABLE.c
-_FIND = select(_COLUMNS.id, _COLUMNS.person_id, _COLUMNS.following, _COLUMNS.direct, _COLUMNS.last_action_at).where(
-    _COLUMNS.channel == bindparam("channel"), _COLUMNS.external_id == bindparam("external_id")
+_FIND = Prepared(
+    select(_COLUMNS.id, _COLUMNS.person_id, _COLUMNS.following, _COLUMNS.direct, _COLUMNS.last_action_at).where(
+        _COLUMNS.channel == bindparam("channel"), _COLUMNS.external_id == bindparam("external_id")
+    )
 )
 _MAKE: dict[str, Any] = {
     "sqlite": sqlite_insert(_TABLE).on_conflict_do_nothing(),
     "postgresql": postgres_insert(_TABLE).on_conflict_do_nothing(),
 }
-_RENEW = (
+_RENEW = Prepared(
     update(_TABLE)
     .where(_COLUMNS.id == bindparam("which"))
     .values(last_action_at=bindparam("at"), following=bindparam("follows"), direct=bindparam("directly"))
@@ -50,11 +52,12 @@ def sender_of(work: UnitOfWork, message: Incoming) -> Sender:
     """The account that wrote, made where it is new, with what this message tells of it."""
     connection = work.connection
     who = {"channel": message.channel, "external_id": message.account}
-    row = connection.execute(_FIND, who).first()
-    if row is None:
+    found = _FIND.run(connection, who)
+    if not found:
         # Another process may make it at the same moment; then its row is taken.
         connection.execute(_MAKE[connection.dialect.name], {**who, "first_seen_at": work.now})
-        row = connection.execute(_FIND, who).one()
+        found = _FIND.run(connection, who)
+    [row] = found
     if message.kind == "event" and message.event in NOT_AN_ACTION:
         return Sender(row.id, row.person_id, row.direct)
     opening = message.channel != OFFICIAL_ACCOUNT or message.kind in OPENING
@@ -63,5 +66,5 @@ def sender_of(work: UnitOfWork, message: Incoming) -> Sender:
     direct = row.direct or not message.in_group
     if stale or (follows, direct) != (row.following, row.direct):
         at = work.now if stale else row.last_action_at
-        connection.execute(_RENEW, {"which": row.id, "at": at, "follows": follows, "directly": direct})
+        _RENEW.run(connection, {"which": row.id, "at": at, "follows": follows, "directly": direct})
     return Sender(row.id, row.person_id, direct)

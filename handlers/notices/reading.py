@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Select, or_, select
 
 from bot.delivery.notices import link_to
 from bot.messaging.router import PASS, Answer, Router
@@ -13,6 +12,7 @@ from bot.messaging.turn import Turn
 from bot.messaging.types import Content
 from bot.model import Notice, NoticeKind, NoticeState
 from bot.rules import variables
+from bot.store.prepared import Prepared
 
 router = Router()
 
@@ -21,16 +21,15 @@ LONGEST_WORDS = 30
 _NO_MORE = re.compile(r"(?:科普|专项|项目|资金|的|是|有|什么|哪些|呢|啊|吗|[ ?？。.!！])*")
 _SENT = select(Notice).where(Notice.state == NoticeState.SENT).order_by(Notice.sent_at.desc(), Notice.id.desc())
 _PUBLIC = _SENT.where(Notice.public)
-# What is asked for most of all: only what is shown, and built once, which costs more than running it.
-_NEWEST = _SENT.with_only_columns(
-    Notice.id, Notice.kind, Notice.title, Notice.sent_at, Notice.link, Notice.public
-).limit(SHOWN)
-_NEWEST_PUBLIC = _NEWEST.where(Notice.public)
+# What is asked for most of all: only what is shown.
+_COLUMNS = (Notice.id, Notice.kind, Notice.title, Notice.sent_at, Notice.link, Notice.public)
+_NEWEST = Prepared(_SENT.with_only_columns(*_COLUMNS).limit(SHOWN))
+_NEWEST_PUBLIC = Prepared(_PUBLIC.with_only_columns(*_COLUMNS).limit(SHOWN))
 
 
 @router.command("最新通知", "通知", "查看通知")
 def newest(turn: Turn) -> Answer:
-    found = turn.work.connection.execute(_NEWEST if _sees_all(turn) else _NEWEST_PUBLIC).all()
+    found = (_NEWEST if _sees_all(turn) else _NEWEST_PUBLIC).run(turn.work.connection)
     hint = "回复“申报指南”看指南，发关键词（如“申报”）可以查找。"
     return Content(say("notice.newest", notices=found, links=_links(turn, found), hint=hint))
 
@@ -104,5 +103,5 @@ def _hits(turn: Turn, words: str) -> list[Notice]:
     return list(turn.session.scalars(wish.limit(SHOWN)))
 
 
-def _links(turn: Turn, notices: Sequence[Notice | Row[*tuple[Any, ...]]]) -> dict[int, str]:
+def _links(turn: Turn, notices: Sequence[Notice]) -> dict[int, str]:
     return {one.id: link_to(turn.work, one) for one in notices}
