@@ -227,10 +227,11 @@ def due_lanes(work: UnitOfWork, elsewhere: Collection[str]) -> tuple[list[str], 
     if paused:
         wish = wish.where(_NOT_PAUSED)
     found = work.session.execute(wish, {"paused": paused} if paused else {})
-    rows = [(lane, moment) for lane, moment in found if _channel_of(lane) not in elsewhere]
+    rows = [(lane, moment) for lane, moment in found if channel_of(lane) not in elsewhere]
     later: Iterable[float] = ((moment - work.now).total_seconds() for _, moment in rows if moment > work.now)
     return [lane for lane, moment in rows if moment <= work.now], min(later, default=None)
 
 
-def _channel_of(lane: str) -> str:
+def channel_of(lane: str) -> str:
+    """The channel whose lane this is."""
     return lane.partition(":")[0]

@@ -16,7 +16,9 @@ import structlog
 
 from bot.channels.base import Channel
 from bot.delivery import holding
-from bot.delivery.claiming import Claim, Taken, due_lanes, take
+from bot.delivery.claiming import Claim, Taken, channel_of, due_lanes, take
+from bot.delivery.engines.base import Engine
+from bot.delivery.engines.embedded import Embedded
 from bot.delivery.leases import RENEW_SECONDS, is_alone, process_name, renew, settle_interrupted
 from bot.delivery.results import Result, record
 from bot.errors import PlatformError
@@ -37,7 +39,7 @@ LANE_HELD = 0.03
 class Dispatcher:
     """Runs in the event loop: `run` until cancelled. `wake` may be called from any thread.
 
-    ``elsewhere``: names of channels whose lanes another process serves.
+    ``engine``: what wakes it. ``elsewhere``: names of channels whose lanes another process serves.
     """
 
     def __init__(
@@ -45,18 +47,18 @@ class Dispatcher:
         writer: Writer,
         channels: Mapping[str, Channel],
         *,
+        engine: Engine | None = None,
         elsewhere: Collection[str] = (),
         sweep_seconds: float = SWEEP_SECONDS,
         jitter: random.Random | None = None,
     ) -> None:
         self._writer = writer
         self._channels = channels
+        self._engine = engine or Embedded()
         self._elsewhere = frozenset(elsewhere)
         self._sweep = sweep_seconds
         self._jitter = jitter or random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._name = process_name()
-        self._awake = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._under_way: set[int] = set()  # rows that this process has claimed and not yet recorded
         self._noted = float("-inf")  # when the installation's generation was last noted
@@ -64,33 +66,34 @@ class Dispatcher:
 
     def wake(self) -> None:
         """Something may be due: look now rather than at the next sweep."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._awake.set)
+        self._engine.wake()
+
+    def leave(self, channels: Collection[str]) -> None:
+        """From now on the lanes of these channels, and of no others, are served elsewhere. From the loop."""
+        self._elsewhere = frozenset(channels)
+        self._engine.look_again()
 
     async def run(self) -> None:
         """Send what is due, forever."""
-        self._loop = asyncio.get_running_loop()
-        await self._writer.run(self._settle_at_start)
-        living = asyncio.create_task(self._live())
+        beside = [asyncio.create_task(self._engine.run())]
         try:
+            await self._writer.run(self._settle_at_start)
+            beside.append(asyncio.create_task(self._live()))
             while True:
-                self._awake.clear()
                 try:
-                    pause = await self._start_lanes()
+                    pause, busy = await self._start_lanes()
                 except Exception as fault:  # the database is away for a moment; the rows wait
                     log.error("dispatcher_paused", fault=type(fault).__name__)
-                    pause = LONGEST_PAUSE
-                # Not wait_for(): in Python 3.11 it swallows a cancellation that comes together with the event.
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await self._awake.wait()
+                    pause, busy = LONGEST_PAUSE, True
+                await self._engine.sleep(pause, busy=busy)
         finally:
             await self._finish()
-            living.cancel()
-            await asyncio.gather(living, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
-    async def _start_lanes(self) -> float:
-        """Set every lane going that has something due; gives the seconds after which to look again."""
+    async def _start_lanes(self) -> tuple[float, bool]:
+        """Set every lane going that has something due; gives the seconds after which to look again, and whether any has."""
         lanes, following = await self._writer.run(lambda work: due_lanes(work, self._elsewhere))
         if lanes:
             await self._note_generation(holding.WHILE_SENDING)
@@ -98,7 +101,7 @@ class Dispatcher:
             if lane not in self._lanes or self._lanes[lane].done():
                 self._lanes[lane] = asyncio.create_task(self._drain(lane))
         pause = self._sweep if following is None else min(self._sweep, max(0.05, following))
-        return min(pause, LOOK_AGAIN) if lanes else pause
+        return (min(pause, LOOK_AGAIN), True) if lanes else (pause, False)
 
     async def _live(self) -> None:
         """Keep this process's leases, and take up what processes that died have left."""
@@ -145,7 +148,7 @@ class Dispatcher:
                 for claim in taken.claims:
                     run.begin(claim)
                 if taken.claims or taken.again:
-                    self._awake.set()  # the lane's next row may fall due at another time than was thought
+                    self._engine.look_again()  # the lane's next row may fall due at another time than was thought
                 if run.has_more:
                     await run.landed()
                     if run.wide:  # a few more share the commit, which costs more than the wait
@@ -194,7 +197,7 @@ class Dispatcher:
         if results:
             record(work, results, by=self._name, jitter=self._jitter)
             work.session.flush()
-        if self._stopping:
+        if self._stopping or channel_of(lane) in self._elsewhere:
             return Taken([], run.wide)
         taken = take(work, lane, self._channels, by=self._name, under_way=under_way, wide=run.wide)
         run.wide = taken.wide

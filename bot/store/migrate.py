@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from bot.store import wake_tables
 from bot.store.engine import Database
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def upgrade(database: Database) -> None:
     with database.writer.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if not database.sqlite:
+            wake_tables.bring(connection)
 
 
 def is_current(database: Database) -> bool:
