@@ -79,6 +79,11 @@ def may(act: str, state: str, *, unit: bool = False, staff: bool = False) -> boo
     return (unit and state in UNIT_ACTS.get(act, ())) or (staff and state in STAFF_ACTS.get(act, ()))
 
 
+def usual_end(start: datetime | None, end: datetime | None, all_day: bool) -> datetime | None:
+    """The end that was said, or two hours after the start."""
+    return end if start is None or all_day else end or start + USUAL_LENGTH
+
+
 def report_is_due(state: str, end: datetime | None, now: datetime) -> bool:
     """待总结: the office took the activity, it is over, and nobody has reported on it."""
     return state in ("accepted", "amended") and end is not None and end <= now

@@ -18,6 +18,13 @@ _UNITS = (
     .order_by(Unit.name)
 )
 
+# The same within another statement, which is told the ``person``.
+UNITS_OF = (
+    select(Membership.unit_id)
+    .join(Unit, Unit.id == Membership.unit_id)
+    .where(Membership.person_id == bindparam("person"), Unit.active)
+)
+
 
 def units_of(session: Session, person_id: int | None) -> list[Unit]:
     """The active units a person acts for, by name."""

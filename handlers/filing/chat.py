@@ -12,6 +12,7 @@ from bot.messaging.types import Content
 from bot.model import Filing, FilingState, Unit
 from bot.rules.filing import GUIDED, OPEN, STANDING
 from bot.rules.understanding import correction_questions, looks_like_filing, understand, understand_correction
+from bot.store.prepared import Prepared
 from handlers.filing import card as filing_card
 from handlers.filing import dialogue
 from handlers.filing import ending as filing_ending
@@ -34,13 +35,21 @@ router = Router()
 
 NUMBER = re.compile(r"\s*(\d{4}-\d{4,})[\s：:，,]*(.*)", re.DOTALL)
 SHOWN = 10
-# Built once: building a statement costs more than running it.
-_NEWEST = select(Filing).where(ALL_MINE).order_by(Filing.id.desc()).limit(SHOWN + 1)
+# Only what the list shows.
+_NEWEST = Prepared(
+    select(
+        Filing.number, Filing.name, Filing.state, Filing.start, Filing.end, Filing.all_day, Filing.late_days,
+        Filing.retroactive, Filing.pending,
+    )
+    .where(ALL_MINE)
+    .order_by(Filing.id.desc())
+    .limit(SHOWN + 1)
+)  # fmt: skip
 
 
 @router.command("我的报备", "报备记录")
 def list_mine(turn: Turn) -> Answer:
-    found = list(turn.session.scalars(_NEWEST, whose(turn)))
+    found = _NEWEST.run(turn.work.connection, whose(turn))
     states = {one.number: state_of(one, turn.now) for one in found}
     due = [number for number, state in states.items() if state in (REPORT_DUE, TO_BE_COMPLETED)]
     shown = {"filings": found[:SHOWN], "more": len(found) > SHOWN, "states": states, "due": due}

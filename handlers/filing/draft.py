@@ -12,6 +12,7 @@ from bot.messaging.turn import Turn
 from bot.model import Filing, FilingState, FilingVersion, Programme, Project
 from bot.rules.filing import OPEN, STANDING, Timeliness, same_day, timeliness
 from bot.rules.understanding import Found
+from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
 from handlers.filing.fields import Fields, from_json, to_json, understood
 
@@ -23,7 +24,7 @@ def _mine(written_by: ColumnElement[bool], units: Any) -> ColumnElement[bool]:
     return or_(and_(written_by, Filing.unit_id.is_(None)), Filing.unit_id.in_(units))
 
 
-ALL_MINE = _mine(_WRITTEN_BY, bindparam("units", expanding=True))
+ALL_MINE = _mine(_WRITTEN_BY, directory.UNITS_OF)
 
 
 def next_number(work: UnitOfWork) -> str:
@@ -148,12 +149,12 @@ def all_mine(turn: Turn) -> ColumnElement[bool]:
     written_by = Filing.account_id == told["account"]
     if told["person"] is not None:  # compared with None it would find everybody's who has no person
         written_by = or_(written_by, Filing.person_id == told["person"])
-    return _mine(written_by, told["units"])
+    return _mine(written_by, [unit.id for unit in turn.units])
 
 
 def whose(turn: Turn) -> dict[str, Any]:
     """What `ALL_MINE` must be told, where a statement with it is built once."""
-    return {"account": turn.sender.id, "person": turn.person_id, "units": [unit.id for unit in turn.units]}
+    return {"account": turn.sender.id, "person": turn.person_id}
 
 
 def open_drafts(turn: Turn) -> list[Filing]:

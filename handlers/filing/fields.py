@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.clock import CHINA
 from bot.model import Filing
-from bot.rules.filing import USUAL_LENGTH
+from bot.rules.filing import usual_end
 from bot.rules.masking import mask_phone, mask_phones_in
 from bot.rules.towns import find_town
 from bot.rules.understanding import Found
@@ -59,9 +59,7 @@ class Fields:
     @property
     def usual_end(self) -> datetime | None:
         """The end that was said, or two hours after the start."""
-        if self.start is None or self.all_day:
-            return self.end
-        return self.end or self.start + USUAL_LENGTH
+        return usual_end(self.start, self.end, self.all_day)
 
     def masked(self) -> "Fields":
         """The same without whole telephone numbers."""

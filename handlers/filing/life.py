@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from bot.errors import UserError
 from bot.messaging.texts import say
 from bot.model import Account, Activity, Filing, FilingState, FilingTransition, FilingVersion, Person
-from bot.rules.filing import STANDING, may_move, report_is_due
+from bot.rules.filing import STANDING, may_move, report_is_due, usual_end
 from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
 from handlers.filing.fields import FIELDS, Fields, from_json, to_json
@@ -50,7 +50,7 @@ def state_of(filing: Filing, now: datetime, *, office: bool = False) -> str:
     """
     if filing.state == FilingState.QUERIED and not office:
         return TO_BE_COMPLETED
-    if report_is_due(filing.state, Fields.of(filing).usual_end, now):
+    if report_is_due(filing.state, usual_end(filing.start, filing.end, filing.all_day), now):
         return REPORT_DUE
     return STATES[FilingState(filing.state)]
 
