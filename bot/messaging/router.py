@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import partial
+from functools import lru_cache, partial
 
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content
@@ -15,6 +15,9 @@ class _Pass:
 
 
 PASS = _Pass()
+SAID = ("text", "voice")
+# Most people type the same few words: which commands those may be is remembered, for texts of up to ``SHORT`` letters.
+SHORT, REMEMBERED = 6, 1000
 Answer = Content | None | _Pass
 Handler = Callable[[Turn], Answer]
 Condition = Callable[[Turn], bool]
@@ -33,9 +36,16 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
+    """``kinds`` of message it takes, all where empty; ``words``: of a command. Only where both fit is ``match`` asked."""
+
     rank: Rank
     match: Callable[[Turn], str | None]  # what was caught (perhaps empty), or None
     handler: Handler
+    kinds: tuple[str, ...] = ()
+    words: re.Pattern[str] | None = None
+
+    def fits(self, kind: str, text: str) -> bool:
+        return (not self.kinds or kind in self.kinds) and (self.words is None or bool(self.words.fullmatch(text)))
 
 
 def everyone(_turn: Turn) -> bool:
@@ -65,33 +75,27 @@ class Router:
         pattern = re.compile(rf"(?:{'|'.join(map(re.escape, words))}){tail}", re.DOTALL)
 
         def match(turn: Turn) -> str | None:
-            if turn.message.kind not in ("text", "voice"):
-                return None
             found = pattern.fullmatch(turn.message.text.strip())
             return found[1] if found and self._when(turn) and when(turn) else None
 
-        return self._add(Rank.COMMAND, match)
+        return self._add(Rank.COMMAND, match, SAID, pattern)
 
     def click(self, key: str) -> Callable[[Handler], Handler]:
         """A button whose key is ``key`` or ``key:…`` (caught: what follows the colon)."""
 
         def match(turn: Turn) -> str | None:
-            if turn.message.kind != "click":
-                return None
             head, _, rest = turn.message.key.partition(":")
             return rest if head == key and self._when(turn) else None
 
-        return self._add(Rank.COMMAND, match)
+        return self._add(Rank.COMMAND, match, ("click",))
 
     def event(self, *names: str) -> Callable[[Handler], Handler]:
         """An event of one of these names (caught: its key)."""
 
         def match(turn: Turn) -> str | None:
-            if turn.message.kind != "event" or turn.message.event not in names:
-                return None
-            return turn.message.key if self._when(turn) else None
+            return turn.message.key if turn.message.event in names and self._when(turn) else None
 
-        return self._add(Rank.COMMAND, match)
+        return self._add(Rank.COMMAND, match, ("event",))
 
     def topic(self, name: str) -> Callable[[Handler], Handler]:
         """Any text while the conversation is about ``name``."""
@@ -107,15 +111,19 @@ class Router:
 
     def _text(self, rank: Rank, when: Condition) -> Callable[[Handler], Handler]:
         def match(turn: Turn) -> str | None:
-            if turn.message.kind not in ("text", "voice"):
-                return None
             return turn.message.text if self._when(turn) and when(turn) else None
 
-        return self._add(rank, match)
+        return self._add(rank, match, SAID)
 
-    def _add(self, rank: Rank, match: Callable[[Turn], str | None]) -> Callable[[Handler], Handler]:
+    def _add(
+        self,
+        rank: Rank,
+        match: Callable[[Turn], str | None],
+        kinds: tuple[str, ...] = (),
+        words: re.Pattern[str] | None = None,
+    ) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
-            self.routes.append(Route(rank, match, handler))
+            self.routes.append(Route(rank, match, handler, kinds, words))
             return handler
 
         return register
@@ -127,6 +135,7 @@ class Dispatch:
     def __init__(self, routers: Sequence[Router]) -> None:
         routes = [route for router in routers for route in router.routes]
         self._routes = sorted(routes, key=lambda route: route.rank)  # stable: the routers' order holds inside a rank
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._fitting)
         self._answer: Rest = self._by_route
         for when, wrapper in reversed([one for router in routers for one in router.wrappers]):
             self._answer = partial(_wrapped, when, wrapper, self._answer)
@@ -135,7 +144,10 @@ class Dispatch:
         return self._answer(turn)
 
     def _by_route(self, turn: Turn) -> Content | None:
-        for route in self._routes:
+        message = turn.message
+        text = message.text.strip()
+        fitting = self._remembered if len(text) <= SHORT else self._fitting
+        for route in fitting(message.kind, text):
             caught = route.match(turn)
             if caught is None:
                 continue
@@ -144,6 +156,9 @@ class Dispatch:
             if not isinstance(answer, _Pass):
                 return answer
         return None
+
+    def _fitting(self, kind: str, text: str) -> tuple[Route, ...]:
+        return tuple(route for route in self._routes if route.fits(kind, text))
 
 
 def _wrapped(when: Condition, wrapper: Around, rest: Rest, turn: Turn) -> Content | None:

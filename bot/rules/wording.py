@@ -7,9 +7,8 @@ from bot.clock import CHINA
 
 WEEKDAYS = "一二三四五六日"
 # Controls, what XML forbids, zero-width characters and those that turn the reading direction.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
+INVISIBLE = "[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+_INVISIBLE = re.compile(INVISIBLE)
 
 
 def visible(text: str) -> str:

@@ -50,10 +50,19 @@ _NEWEST = Prepared(
 @router.command("我的报备", "报备记录")
 def list_mine(turn: Turn) -> Answer:
     found = _NEWEST.run(turn.work.connection, whose(turn))
-    states = {one.number: state_of(one, turn.now) for one in found}
-    due = [number for number, state in states.items() if state in (REPORT_DUE, TO_BE_COMPLETED)]
-    shown = {"filings": found[:SHOWN], "more": len(found) > SHOWN, "states": states, "due": due}
-    return Content(say("filing.mine", **shown, year=turn.settings.programme.year))
+    shown = found[:SHOWN]
+    states = {one.number: state_of(one, turn.now) for one in shown}
+    return Content(
+        say(
+            "filing.mine",
+            filings=shown,
+            more=len(found) > len(shown),
+            states=states,
+            first_due=next((number for number, state in states.items() if state in (REPORT_DUE, TO_BE_COMPLETED)), ""),
+            first_open=next((one.number for one in shown if one.state in OPEN), ""),
+            year=turn.settings.programme.year,
+        )
+    )
 
 
 @router.event("menu")

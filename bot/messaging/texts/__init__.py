@@ -1,5 +1,6 @@
 """Every text that a user of the bot reads: Jinja blocks in the ``.j2`` files beside this one, a file per topic."""
 
+import re
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -8,13 +9,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from bot.rules.masking import mask_phone
-from bot.rules.wording import format_day, format_place, format_span, visible
+from bot.rules.wording import INVISIBLE, format_day, format_place, format_span, visible
+
+_HARMFUL = re.compile(f"[<>`]|]\\(|{INVISIBLE}")
 
 
 def plain(value: Any) -> Any:
     """Foreign text made harmless in group Markdown: no mentions, links, colours or code, no hidden characters."""
     if not isinstance(value, str) or isinstance(value, Markup):
         return "" if value is None else value
+    if not _HARMFUL.search(value):  # of nearly every value
+        return value
     shown = visible(value)
     return shown.replace("<", "＜").replace(">", "＞").replace("](", "］(").replace("`", "｀")
 
