@@ -40,6 +40,7 @@ import handlers.notices.objection
 import handlers.notices.reading
 import handlers.notices.record
 import handlers.notices.sending
+import handlers.notices.stray_files
 import handlers.receipts
 import handlers.staff
 import schedules
@@ -77,6 +78,7 @@ ROUTERS = [
     handlers.filing.review.router,
     handlers.filing.review_all.router,
     handlers.staff.router,
+    handlers.notices.stray_files.router,
     handlers.notices.board.router,
     handlers.notices.objection.router,
     handlers.notices.acknowledgement.router,

@@ -95,13 +95,14 @@ def sent_today(work: UnitOfWork, account: Account) -> int:
 
 
 def keep(turn: Turn, media: Sequence[Media], target: Target | None, purpose: str = "") -> None:
-    """Note what came with the message, to be fetched."""
+    """Note what came with the message, to be fetched; ``purpose`` where it is not yet the target's."""
+    purpose = purpose or (target.purpose if target else "")
     for position, one in enumerate(media):
         turn.session.add(
             Attachment(
                 account_id=turn.account.id,
                 filing_id=target.filing.id if target else None,
-                purpose=target.purpose if target else purpose,
+                purpose=purpose,
                 channel=turn.message.channel,
                 message_id=turn.message.message_id,
                 position=position,
@@ -114,7 +115,7 @@ def keep(turn: Turn, media: Sequence[Media], target: Target | None, purpose: str
     turn.session.flush()
     turn.work.wake = True
     subject = f"filing:{target.filing.number}" if target else f"account:{turn.account.id}"
-    turn.work.audit(turn.actor, "attachment.take", subject, count=len(media), purpose=target.purpose if target else "")
+    turn.work.audit(turn.actor, "attachment.take", subject, count=len(media), purpose=purpose)
 
 
 def assign(work: UnitOfWork, rows: Sequence[Attachment], target: Target, actor: str) -> None:

@@ -8,8 +8,9 @@ from bot.messaging.router import PASS, Answer, Rest, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import OFFICIAL_ACCOUNT, Button, Card, Content, Media
-from bot.model import Account, Attachment, Conversation, Filing, FilingState
+from bot.model import Account, Attachment, Conversation, Filing, FilingState, Notice, Unit
 from bot.rules.filing import OPEN
+from bot.rules.ids import read_id
 from bot.store import attachments
 from bot.store.unit_of_work import UnitOfWork
 from handlers.attachments import (
@@ -32,11 +33,12 @@ from handlers.attachments import (
 from handlers.filing import dialogue, report
 from handlers.filing.draft import find_mine
 from handlers.help import ONCE_AN_HOUR
-from handlers.notices import deliverable
+from handlers.notices import deliverable, stray_files
 
 router = Router()
 
 TOPIC = "media"
+MOST_BUTTONS = 6
 
 
 def _sent(turn: Turn) -> list[Media]:
@@ -48,8 +50,8 @@ def with_media(turn: Turn, rest: Rest) -> Content | None:
     """The words of the message are answered as words; what came with them goes where the conversation then is."""
     said = _answer_words(turn, rest) if turn.text.strip() else None
     taken = _take(turn, _sent(turn))
-    if said is None:
-        return taken
+    if said is None or taken is None:
+        return said or taken
     return replace(said, text=f"{said.text}\n{taken.text}", card=said.card or taken.card)
 
 
@@ -108,21 +110,33 @@ def assign_in_words(turn: Turn) -> Answer:
         for at, one in enumerate(filings, 1)
         if one is not None and (words in (str(at), one.number) or (len(words) > 1 and words in one.name))
     ]
-    return Content(_assign(turn, find_mine(turn, chosen[0].number))) if len(chosen) == 1 else PASS
+    if len(chosen) == 1:
+        return Content(_assign(turn, find_mine(turn, chosen[0].number)))
+    owed = turn.conversation.state.get("owed", [])
+    at = (read_id(words) or 0) - len(filings) - 1
+    if not 0 <= at < len(owed):
+        return PASS
+    notice, unit = turn.session.get_one(Notice, owed[at][0]), turn.session.get_one(Unit, owed[at][1])
+    return Content(stray_files.assign(turn, notice, unit))
 
 
 def ask_which(work: UnitOfWork, account: Account, conversation: Conversation, rows: Sequence[Attachment]) -> Content:
     """Ask which activity these belong to; what is answered is for all that wait."""
     noun, unit = noun_of([one.kind for one in rows])
-    found = candidates(work, account)
-    if not found:
+    found, owed = candidates(work, account), stray_files.places(work, account, None)[: stray_files.MOST]
+    if not found and not owed:
         return Content(say("media.nothing_open", noun=noun))
-    conversation.topic, conversation.state = TOPIC, {"filings": [one.id for one in found]}
-    conversation.updated_at = work.now
+    conversation.topic, conversation.updated_at = TOPIC, work.now
+    conversation.state = {"filings": [one.id for one in found], "owed": [[one.id, other.id] for one, other in owed]}
     year = work.settings.programme.year
-    text = say("media.which", noun=noun, unit=unit, count=len(rows), filings=found, year=year)
-    buttons = tuple(Button(f"{one.number} {one.name}"[:20], f"media.assign:{one.number}") for one in found)
-    return Content(text, card=Card(f"{noun}属于哪场活动？", f"media-{account.id}-{rows[-1].id}", buttons))
+    more = {"count": len(rows), "filings": found, "owed": owed, "year": year}
+    text = say("media.which", noun=noun, unit=unit, **more)
+    buttons = [Button(f"{one.number} {one.name}"[:20], f"media.assign:{one.number}") for one in found]
+    buttons += [
+        Button(f"通知{one.id} {other.name}"[:20], f"deliverable.assign:{one.id}:{other.id}") for one, other in owed
+    ]
+    card = Card(f"{noun}属于哪场活动？", f"media-{account.id}-{rows[-1].id}", tuple(buttons[:MOST_BUTTONS]))
+    return Content(text, card=card)
 
 
 def _answer_words(turn: Turn, rest: Rest) -> Content | None:
@@ -135,24 +149,33 @@ def _answer_words(turn: Turn, rest: Rest) -> Content | None:
         return Content(str(refusal))
 
 
-def _take(turn: Turn, media: Sequence[Media]) -> Content:
+def _take(turn: Turn, media: Sequence[Media]) -> Content | None:
+    """What is said of it at once: of a file only where one cannot be written to, for it has to be looked at first."""
     if deliverable.awaits_files(turn):
         return deliverable.take_files(turn, media)
     if sent_today(turn.work, turn.account) + len(media) > MOST_A_DAY:
         return Content(say("media.enough_today", most=MOST_A_DAY))
     target = open_target(turn)
-    if target is None and all(one.kind == "file" for one in media):
+    files = all(one.kind == "file" for one in media)
+    if target is None and files:
         keep(turn, media, None, UNSEEN)
-        return Content(say("media.looking"))
+        return _looking(turn)
     room = max(0, room_for(turn.work, target, turn.account))
     noun, unit = noun_of([one.kind for one in media])
     if not room:
         most = MOST[target.purpose] if target else MOST_WAITING
         return Content(say("media.full", target=target, noun=noun, unit=unit, most=most))
-    keep(turn, media[:room], target)
+    keep(turn, media[:room], target, UNSEEN if files else "")
+    if target is not None and files:
+        return _looking(turn)
     if target is not None:
-        return Content(_added(turn, target, [one.kind for one in media[:room]], len(media) - room))
+        return Content(added(turn, target, [one.kind for one in media[:room]], len(media) - room))
     return ask_which(turn.work, turn.account, turn.conversation, attachments.waiting(turn.session, turn.account.id))
+
+
+def _looking(turn: Turn) -> Content | None:
+    """One message is enough: what became of the file, in a moment; in a group it would come elsewhere."""
+    return Content(say("media.looking")) if turn.message.in_group else None
 
 
 def _assign(turn: Turn, filing: Filing) -> str:
@@ -167,17 +190,19 @@ def _assign(turn: Turn, filing: Filing) -> str:
         noun, unit = noun_of([one.kind for one in rows])
         return say("media.full", target=target, noun=noun, unit=unit, most=MOST[target.purpose])
     assign(turn.work, rows[:room], target, turn.actor)
-    return _added(turn, target, [one.kind for one in rows[:room]], len(rows) - room)
+    return added(turn, target, [one.kind for one in rows[:room]], len(rows) - room)
 
 
-def _added(turn: Turn, target: Target, kinds: Sequence[str], left_out: int) -> str:
-    """Say where it went and what is wanted next; the conversation is about that from now on."""
+def added(turn: Turn, target: Target, kinds: Sequence[str], left_out: int) -> str:
+    """Say where it went and what is wanted next; the conversation is about that, unless it has gone on to another."""
     filing = target.filing
+    goes_on = turn.topic not in ("", TOPIC) and turn.conversation.state.get("filing") != filing.id
     if target.purpose == REPORT:
-        turn.talk(report.TOPIC, filing=filing.id)
+        if not goes_on:
+            turn.talk(report.TOPIC, filing=filing.id)
         if filing.state == FilingState.QUERIED:
             report.sent_again(turn, filing)
-    elif turn.topic != dialogue.TOPIC:
+    elif turn.topic != dialogue.TOPIC and not goes_on:
         dialogue.remember(turn, filing)
     noun, unit = noun_of(kinds)
     count = sum(one.kind in kinds for one in attachments.of_filing(turn.session, filing.id, target.purpose))

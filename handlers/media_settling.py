@@ -7,14 +7,15 @@ from bot.delivery.reach import way_to
 from bot.documents.inspecting import Inspected
 from bot.documents.signatures import Refusal
 from bot.messaging.texts import say
-from bot.messaging.types import Content
-from bot.model import Account, Attachment, Conversation, Filing
+from bot.messaging.turn import Turn
+from bot.messaging.types import Content, Incoming
+from bot.model import Account, Attachment, AttachmentState, Conversation, Filing
 from bot.store import attachments, deliverables, directory
 from bot.store.unit_of_work import UnitOfWork
-from handlers.attachments import SHEET, UNSEEN, noun_of
+from handlers.attachments import MOST, SHEET, UNSEEN, assign, noun_of, room_for, target_of
 from handlers.filing import report_doubts
-from handlers.media import ask_which
-from handlers.notices import deliverable
+from handlers.media import added, ask_which
+from handlers.notices import deliverable, stray_files
 
 # An .xlsx that came, and what `read_filled` made of it.
 TakeSheet = Callable[[UnitOfWork, Attachment, object], None]
@@ -30,27 +31,55 @@ def settle(
         if said:
             _tell(work, attachment, Content(said), key=f"attachment:{attachment.id}:handed_in")
             return
+    if attachment.purpose == UNSEEN and (found is None or found.refusal is not None):
+        attachment.filing_id = None  # it never became a paper of it
     if found is None:
         _tell_lost(work, attachment)
     elif found.refusal is not None:
         _tell_refused(work, attachment, found.refusal)
-    elif take_sheet is not None and found.workbook is not None and _is_form(attachment, found.workbook):
+    elif take_sheet is not None and found.workbook is not None and _is_form(work, attachment, found.workbook):
         attachment.purpose, attachment.filing_id = SHEET, None
         take_sheet(work, attachment, found.workbook)
+    elif attachment.purpose == UNSEEN and attachment.filing_id is not None:
+        _add(work, attachment)
     elif attachment.filing_id is not None:
         report_doubts.check_picture(work, work.session.get_one(Filing, attachment.filing_id), attachment)
     elif attachment.purpose == UNSEEN:
         attachment.purpose = ""
-        _ask(work, attachment)
+        if said := stray_files.take(work, attachment):
+            _tell(work, attachment, Content(said), key=f"attachment:{attachment.id}:handed_in")
+        else:
+            _ask(work, attachment)
 
 
-def _is_form(attachment: Attachment, workbook: object) -> bool:
-    """Whether a workbook is to be read as the form: one that came for a filing may also be its budget."""
+def _is_form(work: UnitOfWork, attachment: Attachment, workbook: object) -> bool:
+    """Whether a workbook is to be read as the form: what came for a filing, or while a notice waits for a paper, may
+    be another one."""
     from bot.documents.unpacking import Refused  # with openpyxl, imported at the first workbook
 
-    if attachment.filing_id is None:
+    if not (isinstance(workbook, Refused) and workbook.reason == NO_FORM):
         return True
-    return not (isinstance(workbook, Refused) and workbook.reason == NO_FORM)
+    account = work.session.get_one(Account, attachment.account_id)
+    return attachment.filing_id is None and not stray_files.places(work, account, None)
+
+
+def _add(work: UnitOfWork, attachment: Attachment) -> None:
+    """A file that came for an open filing or report, now that it has been looked at."""
+    account = work.session.get_one(Account, attachment.account_id)
+    target = target_of(work.session.get_one(Filing, attachment.filing_id), work.now)
+    if target is None:
+        attachment.filing_id, attachment.purpose = None, ""
+        return _ask(work, attachment)
+    if room_for(work, target, account) <= 0:
+        noun, unit = noun_of([attachment.kind])
+        attachment.filing_id, attachment.state = None, AttachmentState.REFUSED
+        said = Content(say("media.full", target=target, noun=noun, unit=unit, most=MOST[target.purpose]))
+    else:
+        message = Incoming(account.channel, attachment.message_id, account.external_id, work.now, kind="file")
+        turn = Turn(work, message, account)
+        assign(work, [attachment], target, f"account:{account.id}")
+        said = stray_files.offer(work, account, attachment, added(turn, target, [attachment.kind], 0))
+    _tell(work, attachment, said, key=f"attachment:{attachment.id}:added")
 
 
 def _ask(work: UnitOfWork, attachment: Attachment) -> None:

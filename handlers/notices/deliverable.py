@@ -12,7 +12,17 @@ from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content, File, Media
-from bot.model import Acknowledgement, Attachment, Deliverable, Notice, NoticeState, Role, Unit
+from bot.model import (
+    Account,
+    Acknowledgement,
+    Attachment,
+    AttachmentState,
+    Deliverable,
+    Notice,
+    NoticeState,
+    Role,
+    Unit,
+)
 from bot.rules.ids import read_id
 from bot.store import deliverables, directory
 from bot.store.unit_of_work import UnitOfWork
@@ -120,7 +130,7 @@ def hand_in(turn: Turn) -> Answer:
     if found is None:
         return PASS
     notice = turn.session.get(Notice, int(found[1]))
-    units = _asked(turn, notice) if notice is not None else []
+    units = asked(turn, notice) if notice is not None else []
     if notice is None or not units:
         return Content(say("deliverable.not_asked", number=found[1]))
     words = (found[2] or "").strip()
@@ -130,7 +140,9 @@ def hand_in(turn: Turn) -> Answer:
     if not words:
         turn.talk(TOPIC, notice=notice.id, unit=unit.id)
         return Content(say("deliverable.send_it", notice=notice, unit=unit))
-    _add(turn, notice.id, unit.id, kind="link" if LINK.search(words) else "text", text=words[:LONGEST_TEXT])
+    kind = "link" if LINK.search(words) else "text"
+    who = {"person_id": turn.person_id, "kind": kind, "text": words[:LONGEST_TEXT]}
+    _add(turn.work, turn.actor, notice.id, unit.id, **who)
     return Content(_taken(turn.work, notice, unit))
 
 
@@ -146,10 +158,21 @@ def take_files(turn: Turn, media: Sequence[Media]) -> Content:
         return Content(say("media.enough_today", most=MOST_A_DAY))
     keep(turn, media, None, deliverables.PURPOSE)
     held = (Attachment.channel == turn.message.channel, Attachment.message_id == turn.message.message_id)
-    for row in turn.session.scalars(select(Attachment).where(*held)):
-        _add(turn, state["notice"], state["unit"], kind="file", attachment_id=row.id)
+    notice, unit = turn.session.get_one(Notice, state["notice"]), turn.session.get_one(Unit, state["unit"])
+    rows = turn.session.scalars(select(Attachment).where(*held)).all()
+    said = hand_in_files(turn.work, notice, unit, rows, turn.actor)
     turn.conversation.updated_at = turn.now
-    return Content(say("deliverable.looking"))
+    return Content(said)
+
+
+def hand_in_files(work: UnitOfWork, notice: Notice, unit: Unit, rows: Sequence[Attachment], actor: str) -> str:
+    """Files that are noted already are handed in; gives the sentence. What is still being fetched counts once it is here."""
+    for row in rows:
+        row.filing_id, row.purpose = None, deliverables.PURPOSE
+        person_id = work.session.get_one(Account, row.account_id).person_id
+        _add(work, actor, notice.id, unit.id, person_id=person_id, kind="file", attachment_id=row.id)
+    here = any(row.state == AttachmentState.KEPT for row in rows)
+    return _taken(work, notice, unit) if here else say("deliverable.looking")
 
 
 def settle(work: UnitOfWork, attachment: Attachment, *, kept: bool) -> str:
@@ -165,12 +188,9 @@ def settle(work: UnitOfWork, attachment: Attachment, *, kept: bool) -> str:
     return ""
 
 
-def _add(turn: Turn, notice_id: int, unit_id: int, **fields: object) -> None:
-    row = Deliverable(
-        notice_id=notice_id, unit_id=unit_id, person_id=turn.account.person_id, at=turn.now, **fields
-    )  # fmt: skip
-    turn.session.add(row)
-    turn.work.audit(turn.actor, "deliverable.take", f"notice:{notice_id}", unit=unit_id, kind=fields["kind"])
+def _add(work: UnitOfWork, actor: str, notice_id: int, unit_id: int, **fields: object) -> None:
+    work.session.add(Deliverable(notice_id=notice_id, unit_id=unit_id, at=work.now, **fields))
+    work.audit(actor, "deliverable.take", f"notice:{notice_id}", unit=unit_id, kind=fields["kind"])
 
 
 def _taken(work: UnitOfWork, notice: Notice, unit: Unit) -> str:
@@ -185,7 +205,7 @@ def _check_changeable(notice: Notice) -> None:
         raise UserError(say("broadcast.not_open", notice=notice, state=life.STATES[NoticeState(notice.state)]))
 
 
-def _asked(turn: Turn, notice: Notice) -> list[Unit]:
+def asked(turn: Turn, notice: Notice) -> list[Unit]:
     """Those of the person's units that are asked to hand something in."""
     if not notice.deliverable or notice.state != NoticeState.SENT:
         return []

@@ -310,12 +310,43 @@ def test_answer_goes_the_way_the_photo_came_from_the_official_account(post: Post
 def test_file_with_nothing_open_is_looked_at_first_and_then_asked_about(post: Post) -> None:
     submit(post)
     post.office.do(lambda work: _forget_conversations(work))
-    assert post.send("limin", b"%PDF-1.7\n", kind="file", name="方案.pdf") == "文件已收到，正在核对，结果稍后发给您。"
+    assert post.send("limin", b"%PDF-1.7\n", kind="file", name="方案.pdf") == ""
     post.bring()
     (told,) = post.told()
     assert told.startswith("文件已收到（待归入 1 份）。请问属于哪场活动？")
     assert "文件已加入 2020-0001 的附件，共 1 份" in said(post, "limin", "1")
     assert only(post).name == "方案.pdf"
+
+
+def test_file_for_an_open_draft_is_told_of_once_when_it_has_been_looked_at(post: Post) -> None:
+    said(post, "limin", FILING)
+    assert post.send("limin", b"%PDF-1.7\n", kind="file", name="方案.pdf") == ""
+    post.bring()
+    assert post.told() == ["文件已加入 2020-0001 的附件，共 1 份。"]
+    assert (only(post).purpose, only(post).filing_id) == ("filing", 1)
+    assert "已提交" in said(post, "limin", "提交")
+    # In the group its sender is told that it has come; what became of it is said in direct chat.
+    assert "正在核对" in post.send("limin", b"%PDF-1.7\n", kind="file", name="预案.pdf", chat=GROUP)
+
+
+def test_program_named_as_a_workbook_is_refused_in_one_message_and_never_part_of_the_draft(post: Post) -> None:
+    said(post, "limin", FILING)
+    assert post.send("limin", b"MZ" + bytes(100), kind="file", name="报备表.xlsx") == ""
+    assert only(post).purpose != "filing"
+    post.bring()
+    (told,) = post.told()
+    assert told.startswith("文件“报备表.xlsx”没有收下：这是程序文件")
+    assert only(post).filing_id is None
+
+
+def test_file_too_many_for_a_filing_is_not_taken(post: Post) -> None:
+    said(post, "limin", FILING)
+    for number in range(11):
+        post.send("limin", b"%%PDF-1.7\n%d" % number, kind="file", name=f"{number}.pdf")
+    post.bring()
+    assert "最多 10 份，已经满了" in post.told()[-1]
+    assert len(post.rows()) == 11
+    assert sum(row.purpose == "filing" for row in post.rows()) == 10
 
 
 def test_photo_sent_as_a_file_is_a_photo(post: Post) -> None:

@@ -55,6 +55,7 @@ _NAMES = {
     "chase.over": STAFF,
     "deliverable.looking": CONTACT,
     "deliverable.not_asked": CONTACT,
+    "deliverable.or_this": PART,
     "deliverable.returned": CONTACT,
     "deliverable.send_it": CONTACT,
     "deliverable.taken": CONTACT,
