@@ -83,7 +83,7 @@ def template(text: str) -> str:
 
 def set_body(work: UnitOfWork, notice: Notice, body: str) -> None:
     """Put a text into a notice; title, deadline, what is asked for and whether it wants an answer come out of it."""
-    if not body:
+    if not re.search(r"\w", body):  # a mark alone says nothing
         raise UserError(say("broadcast.no_body"))
     if len(body) > LONGEST_BODY:
         raise UserError(say("broadcast.too_long", limit=LONGEST_BODY, length=len(body)))
