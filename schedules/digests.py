@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import func, select
 
 from bot.clock import CHINA
-from bot.delivery import outgoing, owing
+from bot.delivery import outgoing, owing, receipts
 from bot.messaging.texts import say
 from bot.messaging.types import Content
 from bot.model import Delivery, DeliveryState, Filing, FilingState, Notice, Person, Role, Unit
@@ -62,6 +62,7 @@ def morning_digest(work: UnitOfWork, due: datetime) -> None:
         reports=owing.unreported(work),
         overdue=overdue,
         trouble={str(state): counted.get(state, 0) for state in TROUBLE} if counted else {},
+        unreported=len(receipts.overdue(work.session, work.now)),
         computed=not calendar_is_published(work.now.year),
         year=work.settings.programme.year,
     )

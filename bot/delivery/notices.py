@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 
-from bot.delivery import outgoing, targets, values
+from bot.delivery import consents, followers, outgoing, quotas, targets, values
+from bot.delivery.own_pages import with_own_page
+from bot.delivery.quotas import Quota
 from bot.delivery.reach import Way, way_to
 from bot.delivery.targets import Targets
 from bot.messaging.texts import say
@@ -20,7 +22,6 @@ from bot.model import (
     Account,
     Acknowledgement,
     Delivery,
-    DeliveryState,
     Membership,
     Notice,
     NoticeKind,
@@ -28,7 +29,7 @@ from bot.model import (
 )
 from bot.rules import quota_plan, variables
 from bot.rules.publicity import ends_at
-from bot.rules.quota_plan import Follower, Plan, Quotas
+from bot.rules.quota_plan import Plan, Quotas
 from bot.store.unit_of_work import UnitOfWork
 
 # What the platform grants: a service account four a month per follower, a subscription account one a day.
@@ -40,12 +41,16 @@ TO_ALL = "all"  # stands for the recipients of a mass send to everybody
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Who a notice gets to. ``people``: person → way, each told once. ``to_all``: one mass send to every follower."""
+    """Who a notice gets to. ``people``: person → way, each told once. ``to_all``: one mass send to every follower.
+
+    ``left``: method → what was left of its quota before this notice.
+    """
 
     targets: Targets
     people: dict[int, Way]
     followers: Plan
     quotas: Quotas
+    left: Mapping[str, Quota]
     to_all: int = 0  # how many followers that is
 
     @property
@@ -61,22 +66,28 @@ class Reach:
 
 def preview(work: UnitOfWork, notice: Notice) -> Reach:
     """Whom the notice would reach and by which ways, spending nothing."""
-    found = targets.evaluate(work, notice)
-    people = _people(work, found, each=bool(variables.used(notice.body)))
-    fans = _fans(work, found, people)
-    quotas = _quotas(work)
+    found, moment, agreed = targets.evaluate(work, notice), _moment_of(work, notice), consents.left(work)
+    people = _people(work, found, moment, agreed, each=bool(variables.used(notice.body)))
+    left = quotas.today(work)
+    room = followers.quotas_beside(work, left, people)
     account = work.settings.official_account
     everybody = notice.targets is None and notice.public
-    if everybody and account is not None and account.kind == "subscription" and mass_sends_left(work):
-        return Reach(found, people, Plan({}, {}, []), quotas, to_all=len(found.followers))
-    return Reach(found, people, quota_plan.make_plan(fans, quotas, work.now), quotas)
+    if everybody and account is not None and account.kind == "subscription" and followers.mass_sends_left(work):
+        return Reach(found, people, Plan({}, {}, []), room, left, to_all=len(found.followers))
+    fans = followers.of_notice(work, found, people, agreed)
+    return Reach(found, people, quota_plan.make_plan(fans, room, moment), room, left)
 
 
 def explain(reach: Reach) -> str:
-    """The followers' part of a plan, in words."""
+    """The followers' part of a plan, in words, and what it leaves of the quotas that it spends."""
     if reach.to_all:
         return f"群发给全体粉丝 {reach.to_all} 人，用掉今天的 1 次群发"
-    return quota_plan.explain(reach.followers, reach.quotas) if reach.targets.followers else ""
+    ways = [way.method for way in reach.people.values() if way.channel == OFFICIAL_ACCOUNT and not way.closed]
+    ways += list(reach.followers.spent)
+    spent = [reach.left[method] for method in quotas.PATHS if method in ways and method in reach.left]
+    shown = say("broadcast.quotas", spent=spent, names=quota_plan.NAMES) if spent else ""
+    plan = quota_plan.explain(reach.followers, reach.quotas) if reach.targets.followers else ""
+    return "\n".join(filter(None, (plan, shown)))
 
 
 def plan(work: UnitOfWork, notice: Notice) -> None:
@@ -93,7 +104,8 @@ def plan(work: UnitOfWork, notice: Notice) -> None:
         name = f"{key}:person:{person_id}"
         for unit_id, text in own.get(person_id, {0: alone}).items():
             held = f"{name}:unit:{unit_id}" if unit_id else name
-            outgoing.by_way(work, way, text, key=held, person_id=person_id, **more)
+            told = text if way.closed else with_own_page(work, notice, person_id, text)
+            outgoing.by_way(work, way, told, key=held, person_id=person_id, **more)
     _plan_followers(work, notice, reach, alone)
     if notice.acknowledge:
         for unit_id in sorted(reach.targets.units):
@@ -140,25 +152,6 @@ def link_to(work: UnitOfWork, notice: Notice | Row[*tuple[Any, ...]]) -> str:
     return f"{base}/notices/{notice.id}" if base else ""
 
 
-def mass_sends_left(work: UnitOfWork) -> int:
-    """How many mass sends this account still has in the running month (service) or day (subscription)."""
-    account = work.settings.official_account
-    if account is None:
-        return 0
-    start = work.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if account.kind == "service":
-        start = start.replace(day=1)
-    return max(0, MASS_SENDS[account.kind] - _mass_notices_since(work, start))
-
-
-def _mass_notices_since(work: UnitOfWork, start: datetime) -> int:
-    spent = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.AMBIGUOUS)
-    wish = select(func.count(func.distinct(Delivery.notice_id))).where(
-        Delivery.method == "mass", Delivery.state.in_(spent), Delivery.created_at >= start
-    )
-    return work.session.scalar(wish) or 0
-
-
 def _plan_followers(work: UnitOfWork, notice: Notice, reach: Reach, content: Content) -> None:
     key, urgent = f"notice:{notice.id}", notice.kind == NoticeKind.EMERGENCY
     if _mass_planned(work, notice):
@@ -194,7 +187,15 @@ def _mass_planned(work: UnitOfWork, notice: Notice) -> bool:
     return work.session.scalar(wish) is not None
 
 
-def _people(work: UnitOfWork, found: Targets, *, each: bool) -> dict[int, Way]:
+def _moment_of(work: UnitOfWork, notice: Notice) -> datetime:
+    """When it will go: in the morning, a follower's 48 hours may be over that run now."""
+    start = max(work.now, notice.scheduled_at or work.now)
+    return start if notice.kind == NoticeKind.EMERGENCY else outgoing.allowed_from(work, start)
+
+
+def _people(
+    work: UnitOfWork, found: Targets, moment: datetime, agreed: dict[int, int], *, each: bool
+) -> dict[int, Way]:
     """Contacts of the units and members of staff.
 
     In the group WeCom's users read it anyway: there it is not repeated, unless ``each`` unit has a text of its own.
@@ -210,45 +211,4 @@ def _people(work: UnitOfWork, found: Targets, *, each: bool) -> dict[int, Way]:
         held += [] if account in held else [account]
     if work.settings.official_account is None and in_group:
         by_person = {one: held for one, held in by_person.items() if one in found.staff}
-    return {person_id: way_to(work, accounts) for person_id, accounts in by_person.items()}
-
-
-def _fans(work: UnitOfWork, found: Targets, people: dict[int, Way]) -> list[Follower]:
-    """The followers as the planner wants them, without those who are told as persons already."""
-    if not found.followers:
-        return []
-    month = f"{work.now:%Y-%m}"
-    columns = (
-        Account.id,
-        Account.external_id,
-        Account.person_id,
-        Account.last_action_at,
-        Account.mass_month,
-        Account.mass_count,
-    )
-    wish = select(*columns).where(Account.channel == OFFICIAL_ACCOUNT, Account.following).order_by(Account.id)
-    return [
-        Follower(openid, last_action=last, mass_received=count if of_month == month else 0)
-        for number, openid, person_id, last, of_month, count in work.session.execute(wish)
-        if number in found.followers and (person_id is None or person_id not in people or people[person_id].closed)
-    ]
-
-
-def _quotas(work: UnitOfWork) -> Quotas:
-    """What is left of the day's calls, as we count them. Templates are for persons' own affairs, not for everybody."""
-    account = work.settings.official_account
-    if account is None:
-        return Quotas(custom=0, mass_calls=0)
-    today = work.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    spent = dict(
-        work.session.execute(
-            select(Delivery.method, func.count())
-            .where(Delivery.channel == OFFICIAL_ACCOUNT, Delivery.claimed_at >= today)
-            .group_by(Delivery.method)
-        ).all()
-    )
-    return Quotas(
-        service=account.kind == "service",
-        custom=max(0, CUSTOM_A_DAY - spent.get("custom", 0)),
-        mass_calls=max(0, CALLS_A_DAY[account.kind] - spent.get("mass", 0)),
-    )
+    return {person_id: way_to(work, accounts, at=moment, agreed=agreed) for person_id, accounts in by_person.items()}

@@ -5,6 +5,7 @@ that runs again, or a button that is pressed twice, sends nothing twice.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from bot.store.unit_of_work import UnitOfWork
 
 FILE_LINKS = timedelta(days=7)
 ROWS_AT_ONCE = 1000
+TEMPLATED = ("template", "subscription")  # they name the unit whose affair it is
 # A second row for the same occasion is quietly not made.
 _ONCE: dict[str, Any] = {
     "sqlite": sqlite_insert(Delivery).on_conflict_do_nothing(),
@@ -64,7 +66,7 @@ def to_person(work: UnitOfWork, person: Person, content: Content, *, purpose: st
 
     Where there is none the row is made all the same, as ``unreachable``: listed, not lost.
     """
-    way = way_to(work, directory.accounts_of(work.session, person.id))
+    way = way_to(work, directory.accounts_of(work.session, person.id), at=_start(work, **more))
     return by_way(work, way, content, purpose=purpose, key=f"{key}:person:{person.id}", person_id=person.id, **more)
 
 
@@ -177,9 +179,10 @@ def by_way(
     exists = work.session.scalar(select(Delivery.id).where(Delivery.dedupe_key == key))
     if exists is not None:
         return False
-    start = not_before or work.now
-    if not urgent:
-        start = allowed_from(work, start)
+    start = _start(work, not_before=not_before, urgent=urgent)
+    if way.method in TEMPLATED and columns.get("person_id"):
+        units = directory.units_of(work.session, columns["person_id"])
+        content = replace(content, unit="、".join(one.name for one in units))
     for at, part in enumerate(forms.parts(content, way.channel, str(way.method))):
         work.session.add(
             Delivery(
@@ -201,6 +204,12 @@ def by_way(
         work.session.flush()  # one by one: they go out in the order of their ids
     work.wake = True
     return True
+
+
+def _start(work: UnitOfWork, *, not_before: datetime | None = None, urgent: bool = False, **_: Any) -> datetime:
+    """When something goes that is to go from ``not_before`` on: not in the quiet hours, unless it is urgent."""
+    start = not_before or work.now
+    return start if urgent else allowed_from(work, start)
 
 
 def _place(key: str, at: int, way: Way, *, chained: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import Text, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
+from bot.channels.base import EVERY_FOLLOWER
 from bot.delivery.doubt import tell_staff
 from bot.model import Delivery, DeliveryState, JobReceipt
 from bot.store.unit_of_work import UnitOfWork
@@ -98,6 +99,11 @@ def with_lists(session: Session) -> list[Delivery]:
     # JSON's null is not SQL's.
     held = sql_cast(Delivery.recipients, Text) != "null"
     return list(session.scalars(select(Delivery).where(Delivery.method == "mass", held)))
+
+
+def may_go_again(row: Delivery) -> bool:
+    """Whether it is still known whom a delivery is for."""
+    return row.method != "mass" or row.recipient == EVERY_FOLLOWER or bool(row.recipients)
 
 
 def forget_lists(work: UnitOfWork) -> None:

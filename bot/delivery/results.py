@@ -9,7 +9,7 @@ from typing import Any, cast
 import structlog
 from sqlalchemy import Table, bindparam, case, select, update
 
-from bot.delivery import chains, consents, receipts
+from bot.delivery import chains, consents, receipts, replanning
 from bot.delivery.doubt import tell_staff
 from bot.delivery.leases import REPEATABLE
 from bot.delivery.pausing import is_called_back, pause_where_most_fails
@@ -70,6 +70,13 @@ def record(work: UnitOfWork, results: Sequence[Result], *, by: str, jitter: rand
         _failed(work, bad, by, jitter)
 
 
+def count_by_hand(work: UnitOfWork, rows: Sequence[Delivery]) -> None:
+    """Staff say of these that they came: of those in doubt, what they used up is counted now."""
+    doubtful = [row for row in rows if row.state == DeliveryState.AMBIGUOUS]
+    _count_mass_sends(work, [row.recipients or [] for row in doubtful if row.method == "mass"])
+    consents.spend(work, [row.recipient for row in doubtful if row.method == consents.METHOD])
+
+
 def _scarce(work: UnitOfWork, delivery_ids: Sequence[int], by: str) -> Sequence[Any]:
     """Those of these rows whose way is counted per follower, or reported on later."""
     if not delivery_ids:
@@ -110,7 +117,9 @@ def _judge(work: UnitOfWork, row: Delivery, fault: PlatformError, jitter: random
     row.error = str(fault)
     harmless = fault.ambiguous and row.method in REPEATABLE
     if fault.unreachable:
-        row.state = DeliveryState.UNREACHABLE
+        replanning.learn(work, row, fault)
+        if is_called_back(work, row) or not replanning.by_next_way(work, row):
+            row.state = DeliveryState.UNREACHABLE
     elif fault.ambiguous and not harmless:
         row.state = DeliveryState.AMBIGUOUS
         tell_staff(work, row)

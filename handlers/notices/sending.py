@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.delivery import chains, pausing
+from bot.delivery import chains, pausing, receipts, results
 from bot.delivery.progress import progress as count
 from bot.errors import UserError
 from bot.messaging.router import PASS, Answer, Router
@@ -37,7 +37,12 @@ def progress(turn: Turn) -> Answer:
     if not seen.over and not turn.message.in_group:
         live = links.make(turn.work, "progress", life=LIVE_LINK, notice_id=notice.id, person_id=turn.person_id)
     state = life.STATES.get(NoticeState(notice.state), "")
-    return Content(say("delivery.progress", notice=notice, seen=seen, state=state, live=live, now=turn.now))
+    told = receipts.of_mass_sends(turn.session, notice.id)
+    more = {
+        "mass": (sum(one.sent for one in told), sum(one.failed for one in told)) if told else (),
+        "unreported": len(receipts.overdue(turn.session, turn.now, notice.id)),
+    }
+    return Content(say("delivery.progress", notice=notice, seen=seen, state=state, live=live, now=turn.now, **more))
 
 
 @router.command("暂停", argument=True)
@@ -105,6 +110,10 @@ def _decide(turn: Turn, *, sent: bool) -> str:
     """What staff make of deliveries in doubt or failed: of some by their numbers, or of all of a notice."""
     _one_of(turn, directory.APPROVING, "broadcast.may_not_approve")
     rows = _named(turn)
+    if sent:
+        results.count_by_hand(turn.work, rows)
+    elif gone := next((row for row in rows if not receipts.may_go_again(row)), None):
+        raise UserError(say("delivery.list_gone", row=gone))
     for row in rows:
         turn.work.audit(turn.actor, "delivery.decide", f"delivery:{row.id}", sent=sent)
         if sent:
