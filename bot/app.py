@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -48,6 +48,8 @@ from bot.channels.base import Channel
 from bot.clock import Clock, FileClock, clock_from_environment
 from bot.delivery import holding
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.engines.base import Engine
+from bot.delivery.engines.embedded import Embedded
 from bot.delivery.outgoing import answer_later
 from bot.delivery.quota_keeper import QuotaKeeper
 from bot.delivery.uploads import KeptUploads
@@ -56,9 +58,12 @@ from bot.intake.fetcher import Fetcher
 from bot.messaging.inbox import Inbox
 from bot.messaging.router import Dispatch
 from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP
+from bot.roles import ALL, Role
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.engine import Database
+from bot.store.only_one import lock_beside
+from bot.store.tenure import Tenure
 from bot.store.writer import Writer
 from bot.web.app import create_web
 
@@ -105,12 +110,13 @@ MOVED_CLOCK_SECONDS = 1.0
 
 
 class App:
-    """The bot in one process: channels, inbox, dispatcher, clockwork and web."""
+    """The bot in one process: channels, inbox, dispatcher, clockwork and web; or what its ``roles`` need of them."""
 
     form_desk = handlers.form.desk
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None, roles: frozenset[Role] = ALL) -> None:
         self.settings = settings
+        self.roles = roles
         self.clock = clock or clock_from_environment()
         self.database = Database(settings.database.url)
         self.writer = Writer(self.database, settings, self.clock)
@@ -119,13 +125,26 @@ class App:
         moved = isinstance(self.clock, FileClock)
         self.tick_seconds = MOVED_CLOCK_SECONDS if moved else TICK_SECONDS
         sweep = 1.0 if moved else 60.0
-        self.dispatcher = Dispatcher(self.writer, self.channels, sweep_seconds=sweep)
         settle = partial(handlers.media_settling.settle, take_sheet=handlers.batch.sheet.take)
         self.fetcher = Fetcher(self.writer, self.channels, settle, sweep_seconds=sweep)
         account: Any = self.channels.get(OFFICIAL_ACCOUNT)
         self.keepers = [QuotaKeeper(self.writer, account, look_seconds=min(20.0, sweep))] if account else []
         self.scheduler = BackgroundScheduler()
+        robot: Any = self.channels.get(WORK_GROUP) if Role.GATEWAY in roles else None
+        self.tenure = None
+        if robot is not None and not self.database.sqlite:
+            self.tenure = Tenure(self.database.url, self._take_gateway, self._leave_gateway, lambda: str(robot.state))
+        self.engine = self._engine()
+        self.dispatcher = Dispatcher(
+            self.writer, self.channels, engine=self.engine, elsewhere=self._elsewhere(False), sweep_seconds=sweep
+        )
+        self._lock: IO[bytes] | None = None
         self._running: list[asyncio.Task[None]] = []
+
+    @property
+    def served(self) -> dict[str, Channel]:
+        """The channels by which this process sends; a worker has the robot's only to fetch files."""
+        return {name: one for name, one in self.channels.items() if name != WORK_GROUP or Role.GATEWAY in self.roles}
 
     def web(self) -> FastAPI:
         """The web application; starting it starts the bot."""
@@ -140,31 +159,42 @@ class App:
             await self.stop()
 
     def check(self) -> None:
-        """Raise `ConfigError` where the database is missing or old."""
+        """Raise `ConfigError` where the database is missing, old, or another's."""
         self.database.check()
         if not migrate.is_current(self.database):
             raise ConfigError("数据库还没有建好或版本不符，请先运行 kepu-bot migrate。(run `kepu-bot migrate` first)")
+        self._lock = self._lock or lock_beside(self.database)
 
     async def start(self) -> None:
         """Open everything, channels last."""
         self.check()
         self.writer.start()
-        self.writer.on_commit(self.dispatcher.wake)
-        self.writer.on_commit(self.fetcher.wake)
-        await holding.start(self.writer)
-        for channel in self.channels.values():
-            await channel.start()
-        workers = (self.dispatcher.run, self.fetcher.run, *(one.run for one in self.keepers))
+        self.writer.on_commit(self.engine.wake)
+        with self.database.one_at_a_time("start"):
+            await holding.start(self.writer)
+        for name, channel in self.served.items():
+            if name != WORK_GROUP or self.tenure is None:
+                await channel.start()
+        sends = {Role.WORKER, Role.GATEWAY} & self.roles
+        workers = [self.dispatcher.run if sends else self.engine.run]
+        if Role.WORKER in self.roles:
+            self.writer.on_commit(self.fetcher.wake)
+            workers += [self.fetcher.run, *(one.run for one in self.keepers)]
+        if self.tenure is not None:
+            workers.append(self.tenure.run)
         self._running = [asyncio.create_task(run()) for run in workers]
-        self.scheduler.add_job(
-            schedules.run_due, "interval", args=[self.writer], seconds=self.tick_seconds, coalesce=True, max_instances=1
-        )
-        self.scheduler.start()
-        log.info("started", channels=sorted(self.channels))
+        if Role.SCHEDULER in self.roles:
+            work, every = [self.writer], self.tick_seconds
+            self.scheduler.add_job(
+                schedules.run_due, "interval", args=work, seconds=every, coalesce=True, max_instances=1
+            )
+            self.scheduler.start()
+        log.info("started", roles=sorted(self.roles), channels=sorted(self.served))
 
     async def stop(self) -> None:
         """Stop taking, finish what is under way, close."""
-        self.scheduler.shutdown(wait=False)
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=False)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -172,22 +202,57 @@ class App:
             await channel.close()
         await asyncio.to_thread(self.writer.close)
         self.database.close()
+        if self._lock is not None:
+            self._lock.close()
         log.info("stopped")
+
+    def _engine(self) -> Engine:
+        if self.database.sqlite:
+            return Embedded()
+        from bot.delivery.engines.procrastinate import Procrastinate
+
+        return Procrastinate(self.database.url, self._places(False), also=self.fetcher.wake)
+
+    def _places(self, holds_gateway: bool) -> set[str]:
+        """Where this process answers a job that wakes it; without a robot nobody else has its place either."""
+        gateway = {"gateway"} if holds_gateway or (self.tenure is None and Role.GATEWAY in self.roles) else set()
+        return gateway | ({"worker"} if Role.WORKER in self.roles else set())
+
+    def _elsewhere(self, holds_gateway: bool) -> set[str]:
+        """The channels whose lanes another process serves."""
+        robot = set() if "gateway" in self._places(holds_gateway) else {WORK_GROUP}
+        return robot | (set() if Role.WORKER in self.roles else {OFFICIAL_ACCOUNT, GROUP_WEBHOOK, APPRISE})
+
+    async def _take_gateway(self) -> None:
+        self._hold_gateway(True)
+        await self.channels[WORK_GROUP].start()
+
+    async def _leave_gateway(self) -> None:
+        self._hold_gateway(False)
+        robot: Any = self.channels[WORK_GROUP]
+        await robot.stand_down()
+
+    def _hold_gateway(self, holds: bool) -> None:
+        engine: Any = self.engine  # there is a tenure only where there is PostgreSQL
+        engine.serve(self._places(holds))
+        self.dispatcher.leave(self._elsewhere(holds))
 
     def _channels(self) -> dict[str, Channel]:
         """The configured channels. Imported here, so that what is not used costs neither start nor memory."""
         settings, made = self.settings, dict[str, Channel]()
+        if settings.work_group is not None and {Role.GATEWAY, Role.WORKER} & self.roles:
+            from bot.channels.work_group.gateway import WorkGroupChannel
+
+            read = self.writer.files.get
+            made[WORK_GROUP] = WorkGroupChannel(settings.work_group, self.inbox.receive, read, clock=self.clock)
+        if Role.WORKER not in self.roles:
+            return made
         if settings.official_account is not None:
             from bot.channels.official_account.channel import OfficialAccountChannel
 
             made[OFFICIAL_ACCOUNT] = OfficialAccountChannel(
                 settings.official_account, self.writer.files.get, KeptUploads(self.writer), clock=self.clock
             )
-        if settings.work_group is not None:
-            from bot.channels.work_group.gateway import WorkGroupChannel
-
-            read = self.writer.files.get
-            made[WORK_GROUP] = WorkGroupChannel(settings.work_group, self.inbox.receive, read, clock=self.clock)
         if settings.group_webhooks:
             from bot.channels.group_webhook.channel import GroupWebhookChannel
 

@@ -37,6 +37,11 @@ _GOING_IN = re.compile(
     r"(?:走进|进入|进|入|走入|下|服务)(?:社区|校园|学校|农村|乡村|企业|小区|村|机关|课堂"
     r"|园区|公园|军营|工厂|商圈|商场|医院|幼儿园|中小学|家庭|千家万户|基层|厂|万家|园|村居)$"
 )
+# 科技馆, 市图书馆: a hall that needs no other name to be one.
+_HALL = re.compile(
+    r"(?:我?市|本?区|本?镇|县)?(?:少儿|少年儿童|儿童|青少年|城市|数字)?(?:气象|科技|科学|图书|博物|文化|天文|规划|展览|美术|档案|体育|纪念|海洋"
+    r"|自然|地质|航天|禁毒|国防|消防|防震减灾|非遗|校史|党史)(?:科普|教育|体验|展览)?馆"
+)
 _ACTIVITY_END = re.compile(
     r"(?:讲座|宣讲|大讲堂|讲堂|课堂|论坛|沙龙|报告会|展览|巡展|展|比赛|大赛|竞赛|挑战赛"
     r"|邀请赛|赛|培训班?|训练营|体验营|夏令营|冬令营|营|体验日?|实验秀?|秀|直播|参观|研学"
@@ -55,7 +60,7 @@ _OURS = re.compile(r"(?:我们|咱们|我)(?=[一-龥]{2})")
 
 
 _NO_PLACE = re.compile(
-    r"手机|电话|号码|报备|备案|^(?:参观|探访|观摩|走访|探秘|探营)|各位|同事|领导|大家|[您你]好|^(?:我|我们|本人)?[是系]|的$"
+    r"手机|电话|号码|报备|备案|^(?:参观|探访|观摩|走访|探秘|探营)|^(?:组织|带领|安排)[一-龥]{0,8}(?:参观|走访|观摩)|各位|同事|领导|大家|[您你]好|^(?:我|我们|本人)?[是系]|的$"
 )
 _TITLE_AT_END = re.compile(r"[《\"][^《》\"]{0,30}[》\"]?$|[》\"]$")
 _CITY = re.compile(r"(?:广东省)?东莞市?")
@@ -84,6 +89,8 @@ def is_place(reading: str) -> bool:
     """Whether a whole phrase reads as a place: its ending, or a town's name."""
     if len(reading) < 2 or _NO_PLACE.search(reading) or _GOING_IN.search(reading):
         return False
+    if _HALL.fullmatch(reading):
+        return True
     towns = dongguan().matches(reading)
     if any(t.begin == 0 and t.end == len(reading) for t in towns):
         return True
@@ -150,7 +157,7 @@ def find_place(opened: str, segments: list[tuple[int, int]]) -> Span | None:
                 return Span(begin + at.end(), begin + got, 0.9)
     best: Span | None = None
     for i, (begin, end) in enumerate(segments):
-        size = _prefix(opened[begin:end])
+        size = _prefix(opened[begin:end]) or _hall(opened[begin:end])
         if size is None:
             continue
         named = dongguan().matches(opened[begin : begin + size])
@@ -161,6 +168,15 @@ def find_place(opened: str, segments: list[tuple[int, int]]) -> Span | None:
         if best is None or span.confidence > best.confidence:
             best = span
     return best
+
+
+def _hall(segment: str) -> int | None:
+    """«科技馆航模体验»: where a hall ends with which a segment begins, and an activity follows."""
+    hall = _HALL.match(segment)
+    follows = segment[hall.end() :] if hall else ""
+    return (
+        hall.end() if hall and len(follows) >= 4 and follows[0] not in "之的里日夜内" and is_activity(follows) else None
+    )
 
 
 def _with_next(opened: str, span: Span, following: tuple[int, int]) -> Span:

@@ -9,10 +9,12 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.rules.filing import missing
 from bot.rules.numbers import read_number
+from bot.rules.people import is_sender
 from bot.rules.reading import read
 from bot.rules.understanding import (
     Found,
     Question,
+    changes_count,
     looks_like_filing,
     understand,
     understand_answer,
@@ -21,7 +23,6 @@ from bot.rules.understanding import (
 from bot.rules.understanding.labels import CONTACT, WHEN, find_label
 from handlers.batch.answer import doubt
 from handlers.batch.drafts import LONGEST_REASON, Taken
-from handlers.filing.dialogue import is_sender
 from handlers.filing.draft import end_or_usual, fill
 from handlers.filing.fields import Fields
 
@@ -86,7 +87,9 @@ def complete(turn: Turn, lines: Sequence[Taken]) -> Outcome | None:
     if not name:
         return None
     own = [one for one in lines if one.stranger is None]
-    wanting = [one for one in own if name in missing(Fields.of(one.filing).as_dict())]
+    # «负责人 我» says the number as well.
+    told = ("contact_name", "contact_phone") if name.startswith("contact") and is_sender(value) else (name,)
+    wanting = [one for one in own if any(field in told for field in missing(Fields.of(one.filing).as_dict()))]
     if len(wanting) != 1 and not (wanting and name.startswith("contact")):
         outcome.which = wanting or own  # where none lacks it, it is a change of one that has it
         return outcome if outcome.which else None
@@ -150,7 +153,7 @@ def _values(turn: Turn, one: Taken, words: str) -> dict[str, Found | Question]:
     labelled = _label(words)
     gaps = missing(Fields.of(one.filing).as_dict())
     day = one.filing.start.date() if one.filing.start else None
-    if labelled is not None:
+    if labelled is not None and not changes_count(words):
         return _answer(turn, labelled[0], labelled[1], day)
     held = Fields.of(one.filing)
     changed = understand_correction(words, turn.now, {**held.as_dict(), "end": held.usual_end})

@@ -4,7 +4,6 @@ Its memory is the conversation's state, so it survives a restart and a day's pau
 group to direct chat: ``filing`` (row id), ``asking`` (field or ""), ``guided``, ``skipped``, ``history``, ``options``.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,6 +17,7 @@ from bot.rules.filing import GUIDED, OPEN, REQUIRED, STANDING, Timeliness, missi
 from bot.rules.kinds import KINDS
 from bot.rules.masking import mask_phone, mask_phones_in
 from bot.rules.moments import Moment
+from bot.rules.people import is_sender
 from bot.rules.understanding import Found, Question, understand, understand_answer, understand_correction
 from bot.rules.wording import format_span
 from handlers.filing import card as filing_card
@@ -29,7 +29,6 @@ from handlers.form import address as form_address
 TOPIC = "filing"
 LONGEST_REASON = 500
 MOST_BUTTONS = 6  # on one card of the platform
-_ME = re.compile(r"(?:就|就是|是|还是|由)?(?:我|本人|我本人|我自己)(?:自己|负责|来|来负责|就行|就好|吧|啊|本人)*")
 # Taken along where an answer to one question says more than was asked.
 TAKEN_ALONG = ("start", "end", "all_day", "attendance", "contact_name", "contact_phone")
 DOUBTS = {
@@ -317,11 +316,6 @@ def _own(turn: Turn) -> tuple[str, str] | None:
     """The sender's own name and phone, where both are known."""
     person = turn.person
     return (person.name, person.phone) if person and person.name and person.phone else None
-
-
-def is_sender(text: str) -> bool:
-    """Whether an answer says that the person in charge is whoever writes: «我», «就我», «我负责»."""
-    return _ME.fullmatch(text.strip(" 。.!！")) is not None
 
 
 def _own_contact(turn: Turn, field: str, text: str) -> dict[str, Found | Question]:

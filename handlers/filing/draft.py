@@ -11,6 +11,7 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.model import Filing, FilingState, FilingVersion, Programme, Project
 from bot.rules.filing import OPEN, STANDING, Timeliness, same_day, timeliness
+from bot.rules.people import is_sender
 from bot.rules.understanding import Found
 from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
@@ -75,7 +76,7 @@ def fill(turn: Turn, filing: Filing, found: Mapping[str, Found], remarks: str = 
 
     Gives the names of the fields that changed.
     """
-    changed = understood(Fields.proposed(filing), found, remarks)
+    changed = understood(Fields.proposed(filing), _with_sender(turn, found), remarks)
     if filing.state in STANDING:
         held = {**(filing.pending or {}), **to_json(changed)}
         own = to_json(Fields.of(filing).as_dict())
@@ -88,6 +89,19 @@ def fill(turn: Turn, filing: Filing, found: Mapping[str, Found], remarks: str = 
         judge(turn.work, filing)
     filing.updated_at = turn.now
     return list(changed)
+
+
+def _with_sender(turn: Turn, found: Mapping[str, Found]) -> dict[str, Found]:
+    """Of «负责人我» the name, and the number where none was given; nobody is called 我."""
+    named, person = found.get("contact_name"), turn.person
+    if named is None or not is_sender(str(named.value)):
+        return dict(found)
+    own = {name: one for name, one in found.items() if name != "contact_name"}
+    if person and person.name:
+        own["contact_name"] = Found(person.name, named.text)
+        if person.phone:
+            own.setdefault("contact_phone", Found(person.phone, named.text))
+    return own
 
 
 def timely(work: UnitOfWork, fields: Fields, moment: datetime | None = None) -> Timeliness | None:

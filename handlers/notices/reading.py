@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 
@@ -30,8 +32,7 @@ _NEWEST_PUBLIC = Prepared(_PUBLIC.with_only_columns(*_COLUMNS).limit(SHOWN))
 @router.command("最新通知", "通知", "查看通知")
 def newest(turn: Turn) -> Answer:
     found = (_NEWEST if _sees_all(turn) else _NEWEST_PUBLIC).run(turn.work.connection)
-    hint = "回复“申报指南”看指南，发关键词（如“申报”）可以查找。"
-    return Content(say("notice.newest", notices=found, links=_links(turn, found), hint=hint))
+    return Content(_list(tuple(found), tuple(_links(turn, found).items())))
 
 
 @router.command("申报指南", "指南")
@@ -101,6 +102,13 @@ def _hits(turn: Turn, words: str) -> list[Notice]:
         said = (column.contains(word, autoescape=True) for column in (Notice.title, Notice.body, Notice.kind))
         wish = wish.where(or_(*said))
     return list(turn.session.scalars(wish.limit(SHOWN)))
+
+
+@lru_cache(maxsize=4)
+def _list(notices: tuple[Any, ...], links: tuple[tuple[int, str], ...]) -> str:
+    """After a broadcast all ask for the same list."""
+    hint = "回复“申报指南”看指南，发关键词（如“申报”）可以查找。"
+    return say("notice.newest", notices=notices, links=dict(links), hint=hint)
 
 
 def _links(turn: Turn, notices: Sequence[Notice]) -> dict[int, str]:

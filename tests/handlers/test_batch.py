@@ -316,6 +316,16 @@ def test_rows_beyond_a_hundred_are_counted_and_what_to_do_is_said(town: Office) 
     assert len(town.rows(Filing)) == 100
 
 
+def test_two_activities_in_one_sentence_are_two_drafts(town: Office) -> None:
+    text = "两个活动，10月30日上午9点在长安公园办垃圾分类讲座60人，10月31日上午9点在虎门科技馆办航模体验80人，负责人我"
+    answer = said(town, "limin", text)
+    assert "收到 2 场活动" in answer
+    assert {one.contact_phone for one in town.rows(Filing)} == {"13800138000"}
+    assert "第 1 行已补：预计人数 80 人" in said(town, "limin", "1 人数加二十个")
+    assert "已提交 2 场" in said(town, "limin", "都没问题，交吧")
+    assert [one.place for one in town.rows(Filing)] == ["长安公园", "虎门科技馆"]
+
+
 def test_line_at_the_time_of_another_filing_is_asked_about(town: Office) -> None:
     said(town, "limin", "报备：10月24日上午9:30-10:30，莞城文化广场，防溺水讲座，预计20人，负责人李敏 13800138000")
     said(town, "limin", "提交")

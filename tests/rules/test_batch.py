@@ -110,6 +110,48 @@ def test_list_however_it_is_written(text: str) -> None:
     assert looks_like_filing(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10月24日9点在莞城文化广场办垃圾分类讲座，120人，10月25日14:00在虎门公园办禁毒科普展，200人",
+        "两个活动，10月24日9点在莞城文化广场办垃圾分类讲座120人，10月25日14:00在虎门公园办禁毒科普展200人",
+        "报备：10月24日9点莞城文化广场垃圾分类讲座120人；10月25日14:00虎门公园禁毒科普展200人。",
+        "我们有两场活动：10月24日9点，莞城文化广场，垃圾分类讲座，120人。10月25日14:00，虎门公园，禁毒科普展，200人",
+    ],
+)
+def test_two_activities_in_one_sentence(text: str) -> None:
+    assert fields(split(text)) == [TALK, SHOW]
+    assert looks_like_filing(text)
+
+
+def test_what_a_sentence_says_of_both_is_for_both() -> None:
+    text = "科普讲座，10月24日上午9点在莞城小学，10月31日上午9点在虎门小学，各100人，李敏 13800138000"
+    first, second = fields(split(text))
+    assert (first["name"], first["place"], second["name"], second["place"]) == (
+        "科普讲座",
+        "莞城小学",
+        "科普讲座",
+        "虎门小学",
+    )
+    assert [(one["attendance"], one["contact_phone"]) for one in (first, second)] == [(100, "13800138000")] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10月24日上午9-11点、10月25日下午2-4点在莞城文化广场办航模展，60人",
+        "科普讲座，10月24日上午9点、10月31日上午9点，莞城小学，各100人",
+        "10月24日上午9点初赛，10月31日上午9点决赛，莞城文化广场，60人",
+        "10月24日上午9点在莞城文化广场办讲座，报名截止10月20日，120人",
+        "10月24日上午9点，莞城文化广场，讲座120人。10月25日还在这里继续",
+        "10月24日的讲座取消，10月31日的展览照常",
+        "5月12日上午9点，望牛墩镇文化广场，“5.12”防灾减灾日科普宣传，600人",
+    ],
+)
+def test_several_days_of_one_activity_stay_one(text: str) -> None:
+    assert split(text) is None
+
+
 def test_rows_are_numbered_as_their_sender_does() -> None:
     table = "序号\t活动名称\t时间\t地点\n3\t讲座\t10月24日9点\t莞城\n7\t展览\t10月25日9点\t虎门"
     assert numbers(split(table)) == [3, 7]

@@ -25,6 +25,16 @@ def changed(text: str, current: dict[str, Any] = CURRENT) -> dict[str, Any]:
             "时间改成下午两点到四点，人数150",
             {"start": at("10-24 14:00"), "end": at("10-24 16:00"), "attendance": 150},
         ),  # T5
+        ("人数加十个", {"attendance": 130}),
+        ("多20人", {"attendance": 140}),
+        ("再加30个人吧", {"attendance": 150}),
+        ("人数减少20", {"attendance": 100}),
+        ("少10人", {"attendance": 110}),
+        (
+            "时间改成下午两点到四点，人数多了10个",
+            {"start": at("10-24 14:00"), "end": at("10-24 16:00"), "attendance": 130},
+        ),
+        ("加到150人", {"attendance": 150}),
         ("活动时间改到10月25日", {"start": at("10-25 09:00"), "end": at("10-25 11:30")}),
         ("改到10月25日上午10点", {"start": at("10-25 10:00"), "end": at("10-25 12:30")}),
         ("时间：下午三点", {"start": at("10-24 15:00"), "end": at("10-24 17:30")}),
@@ -58,6 +68,10 @@ def test_only_what_is_named_changes(text: str, fields: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "多20分钟",
+        "加一个嘉宾",
+        "多个环节",
+        "少200人",
         "明天的活动还办吗？",
         "收到",
         "谢谢",

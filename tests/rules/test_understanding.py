@@ -115,6 +115,19 @@ def test_what_is_not_understood_stays_in_the_remarks() -> None:
     assert got.remarks == "现场备有雨棚，另请协调停车位两个"
 
 
+@pytest.mark.parametrize("hall", ["气象馆", "科技馆", "图书馆", "博物馆", "文化馆", "市科技馆", "少儿图书馆"])
+@pytest.mark.parametrize(
+    "text", ["10月24日上午9点，{}，航模体验，60人", "10月24日上午9点{}航模体验60人", "下周六9点在{}办航模体验"]
+)
+def test_hall_is_a_place_without_another_name(hall: str, text: str) -> None:
+    found = understand(text.format(hall), NOW).found
+    assert (found["place"].value, found["name"].value) == (hall, "航模体验")
+
+
+def test_hall_that_is_visited_is_what_the_activity_does() -> None:
+    assert "place" not in understand("10月24日上午9点组织学生参观气象馆，60人", NOW).found
+
+
 def test_several_days_come_as_occurrences() -> None:
     got = understand("报备 10月24、25日每天上午9-11点 茶山镇文化广场 游园会 300人次", NOW)
     assert [m.start for m in got.found["occurrences"].value] == [at("10-24 09:00"), at("10-25 09:00")]

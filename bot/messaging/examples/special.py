@@ -221,6 +221,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
             "unreported": 0,
         },
     ],
+    "delivery.quota_used_up": [{"number": 12, "way": "客服消息", "waiting": 180}],
     "delivery.resent": [{"rows": [SimpleNamespace(id=57)]}],
     "delivery.resumed": [{"waiting": 180}],
     "digest.morning": [

@@ -2,7 +2,7 @@
 
 from bot.rules.understanding.answers import understand_answer, understand_field
 from bot.rules.understanding.batch import Batch, Row, match_unit, split
-from bot.rules.understanding.correction import correction_questions, understand_correction
+from bot.rules.understanding.correction import changes_count, correction_questions, understand_correction
 from bot.rules.understanding.likeness import looks_like_filing
 from bot.rules.understanding.rendering import render
 from bot.rules.understanding.types import FIELDS, Found, Question, Understood
@@ -15,6 +15,7 @@ __all__ = [
     "Question",
     "Row",
     "Understood",
+    "changes_count",
     "correction_questions",
     "looks_like_filing",
     "match_unit",

@@ -40,6 +40,12 @@ _SHIFT = re.compile(
     rf"(?P<way>推迟|延后|延迟|顺延|往后推|提前|提早|往前提)了?(?P<n>{NUMBER}|半)个?(?P<unit>半?小时"
     rf"|钟头|分钟|天|日|周|星期)"
 )
+# «人数加十个», «多20人»; but not «加到20».
+_MORE_OR_LESS = re.compile(
+    rf"(?:^|(?<=[,。;、 \n]))(?P<said>(?:预计|参加|活动)?(?:人数|规模)|预计)?[ ]?(?:可能|会|要|得|再|又|还){{0,3}}"
+    rf"(?P<way>增加|追加|加|多|减少|缩减|减|少)(?:来|报|出)?了?[ ]?(?P<n>{NUMBER})[ ]?"
+    rf"(?P<unit>个?人|[名位](?!嘉宾|老师|讲师|专家)|个)?(?:左右)?(?=$|[,。;!、 \n]|吧|了|就|谢)"
+)
 _NO_VALUE = re.compile(r"[??]|吗|什么|怎么|多少|哪")
 
 
@@ -69,6 +75,8 @@ def _values(text: str, now: datetime, current: Mapping[str, Any]) -> Values:
         part = _core(page, begin, end)
         if part.reading and not part.reading.startswith(("一下", "下 ", "了")):
             out.update(_value(field, part, now, current))
+    if "attendance" not in out:
+        out.update(_counted_anew(page, current))
     if not out:
         out.update(_shifted(page, current))
     if not out:
@@ -165,6 +173,23 @@ def _end(part: Reading, now: datetime, current: Mapping[str, Any]) -> Values:
             if end is not None:
                 return {"end": Found(end, finding.text, 0.9)}
     return {}
+
+
+def changes_count(text: str) -> bool:
+    """Whether a text says by how many more or fewer come: «人数加十个», «多20人»."""
+    found = _MORE_OR_LESS.search(read(text).reading)
+    # «少十个», «加10»: of what, nobody said.
+    return found is not None and bool(found["said"] or (found["unit"] and found["unit"] != "个"))
+
+
+def _counted_anew(page: Reading, current: Mapping[str, Any]) -> Values:
+    held: int | None = current.get("attendance")
+    found = _MORE_OR_LESS.search(page.reading)
+    by = read_number(found["n"]) if found and changes_count(page.text) else None
+    if found is None or by is None or held is None:
+        return {}
+    count = held + by if found["way"] in ("增加", "追加", "加", "多") else held - by
+    return {"attendance": Found(count, page.text[found.start() : found.end()], 0.9)} if count > 0 else {}
 
 
 def _shifted(page: Reading, current: Mapping[str, Any]) -> Values:

@@ -99,17 +99,21 @@ def _choose(
     return best, [best]
 
 
+def is_of_something_else(reading: str, one: Finding) -> bool:
+    """Whether a time is when one registers, rehearses, sets up, or a day's name in quotes, and not the activity's."""
+    before, after = reading[max(0, one.begin - 16) : one.begin], reading[one.end : one.end + 16]
+    if _QUOTED.search(before) and after[:1] in ('"', "》"):
+        return True
+    return _OTHERS_BEFORE.search(before) is not None or _OTHERS_AFTER.match(after) is not None
+
+
 def _weight(sheet: Sheet, one: Finding, now: datetime) -> int:
     """0 for a time that may be the activity's, 1 for one that is only near it, 2 for another thing's."""
     before, after = sheet.reading[max(0, one.begin - 16) : one.begin], sheet.reading[one.end : one.end + 16]
-    if _OTHERS_BEFORE.search(before):
-        return 2
-    if _OTHERS_AFTER.match(after):
+    if is_of_something_else(sheet.reading, one):
         return 2
     if one.reason == "no_time" and _NAMED.match(after) and not _QUOTED.search(before):
         return 1
-    if _QUOTED.search(before) and after[:1] in ('"', "》"):
-        return 2
     if _BEGINS.match(after) or one.text.endswith("开始"):
         return 0
     if _GATHERING_BEFORE.search(before) or _GATHERING_AFTER.match(after):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.rules.reading import read
 from bot.rules.understanding.batch.lists import CHAIN, blocks, lines, numbered, repeated
 from bot.rules.understanding.batch.rows import Batch
+from bot.rules.understanding.batch.sentences import sentences
 from bot.rules.understanding.batch.tables import table
 
 SHORTEST = 20
@@ -26,7 +27,7 @@ def split(text: str) -> Batch | None:
     if len(page.reading.strip()) < SHORTEST:
         return None
     got = numbered(page) if CHAIN.search(page.reading) else None
-    got = got or table(page.text) or numbered(page) or repeated(page) or blocks(page) or lines(page)
+    got = got or table(page.text) or numbered(page) or repeated(page) or blocks(page) or lines(page) or sentences(page)
     if got and len(text) > READ_AT_MOST:
         return replace(got, left_off=got.left_off + text.count("\n", READ_AT_MOST))
     return got
