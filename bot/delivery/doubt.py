@@ -6,6 +6,7 @@ from bot.delivery import outgoing
 from bot.messaging.texts import say
 from bot.messaging.types import CHANNEL_NAMES, Button, Card, Content
 from bot.model import Delivery, DeliveryState
+from bot.rules.quota_plan import NAMES as WAY_NAMES
 from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
 
@@ -36,6 +37,21 @@ def tell_staff(work: UnitOfWork, row: Delivery) -> None:
     text = say(name, row=row, channel=CHANNEL_NAMES.get(row.channel, row.channel))
     content = Content(text, card=card)
     outgoing.to_staff(work, content, key=f"doubt:{row.id}:{row.attempts}", roles=directory.APPROVING)
+
+
+def tell_of_quota(work: UnitOfWork, row: Delivery) -> None:
+    """The day's quota of a way is used up while a notice goes out: the rest waits, and staff hear of it once a day."""
+    if row.notice_id is None:
+        return
+    work.session.flush()
+    wish = select(func.count()).where(
+        Delivery.notice_id == row.notice_id, Delivery.method == row.method, Delivery.state == DeliveryState.QUEUED
+    )
+    waiting = work.session.scalar(wish) or 0
+    way = next((name for one, name in WAY_NAMES.items() if one == row.method), "")
+    text = say("delivery.quota_used_up", number=row.notice_id, way=way, waiting=waiting)
+    key = f"quota:{row.notice_id}:{row.method}:{work.now:%Y%m%d}"
+    outgoing.to_staff(work, Content(text), key=key, roles=directory.APPROVING)
 
 
 def _tell_of_many(work: UnitOfWork, notice_id: int, count: int) -> None:

@@ -72,6 +72,14 @@ def keep(work: UnitOfWork, path: str, *, daily_limit: int = 0, used: int = 0, re
     row.daily_limit, row.used, row.refused, row.at = daily_limit, used, refused[:200], work.now
 
 
+def used_up(work: UnitOfWork, method: str) -> None:
+    """The platform refuses a call for today: whatever was thought, nothing is left of it."""
+    if method in PATHS:
+        held = work.session.get(PlatformQuota, PATHS[method])
+        limit = held.daily_limit if held is not None and not held.refused else GRANTED[method]
+        keep(work, PATHS[method], daily_limit=limit, used=limit)
+
+
 def _methods(account: OfficialAccount) -> list[str]:
     if account.kind == "subscription":
         return ["custom"]

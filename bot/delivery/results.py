@@ -9,8 +9,8 @@ from typing import Any, cast
 import structlog
 from sqlalchemy import Table, bindparam, case, select, update
 
-from bot.delivery import chains, consents, receipts, replanning
-from bot.delivery.doubt import tell_staff
+from bot.delivery import chains, consents, quotas, receipts, replanning
+from bot.delivery.doubt import tell_of_quota, tell_staff
 from bot.delivery.leases import REPEATABLE
 from bot.delivery.pausing import is_called_back, pause_where_most_fails
 from bot.errors import PlatformError
@@ -24,6 +24,8 @@ MOST_ATTEMPTS = 6
 FIRST_WAIT = 5.0  # seconds; doubles with every attempt, with jitter
 LONGEST_WAIT = 900.0
 OPENIDS_AT_ONCE = 2000  # in one statement
+DAY_LIMIT = 45009  # of a minute, where the pause is no longer than that
+A_MINUTE = 60.0
 REPORTED = ("mass", "template", consents.METHOD)
 
 _TABLE = cast(Table, Delivery.__table__)
@@ -130,6 +132,9 @@ def _judge(work: UnitOfWork, row: Delivery, fault: PlatformError, jitter: random
         row.not_before = work.now + timedelta(seconds=_backoff(row.attempts, fault.after, jitter))
         if fault.after is not None:
             _rest(work, row, fault.after)
+        if fault.code == DAY_LIMIT and (fault.after or 0) > A_MINUTE and row.channel == OFFICIAL_ACCOUNT:
+            quotas.used_up(work, row.method)
+            tell_of_quota(work, row)
     else:
         row.state = DeliveryState.AMBIGUOUS if harmless else DeliveryState.FAILED
         tell_staff(work, row)

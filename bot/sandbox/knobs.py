@@ -36,6 +36,7 @@ class Knobs:
                 ("POST", "/users", self._add_user),
                 ("POST", "/followers", self._add_follower),
                 ("POST", "/windows", self._open_windows),
+                ("POST", "/quota", self._limit_calls),
             ]
         )
 
@@ -141,6 +142,12 @@ class Knobs:
         followers = self._platform.world.official_account.followers
         follower = followers.setdefault(row["openid"], Follower(row["openid"], row["name"], following=False))
         return JSONResponse({"openid": follower.openid, "name": follower.name, "following": follower.following})
+
+    async def _limit_calls(self, request: Request) -> Response:
+        """Grant a call (``path``) only ``daily_limit`` times a day."""
+        row = await json_body(request)
+        self._platform.daily_limits[str(row["path"])] = int(row["daily_limit"])
+        return JSONResponse({"daily_limits": self._platform.daily_limits})
 
     async def _open_windows(self, request: Request) -> Response:
         """As if each follower had just written, without a callback: what a large run needs beforehand."""

@@ -80,7 +80,7 @@ class OfficialApi:
 
     def _check_quota(self, name: str, endpoint: Endpoint) -> None:
         now = self._platform.clock.now()
-        if name != "clear_quota" and self._used.used(name, now) >= endpoint.daily_limit:
+        if name != "clear_quota" and self._used.used(name, now) >= self._limit(name, endpoint):
             raise Refusal(45009)
         self._used.add(name, now)
 
@@ -99,9 +99,11 @@ class OfficialApi:
         endpoint = self._endpoints.get(name)
         if endpoint is None:
             raise Refusal(76021, "cgi_path not found")
-        used = self._used.used(name, self._platform.clock.now())
-        quota = {"daily_limit": endpoint.daily_limit, "used": used, "remain": max(0, endpoint.daily_limit - used)}
-        return {**OK, "quota": quota}
+        used, limit = self._used.used(name, self._platform.clock.now()), self._limit(name, endpoint)
+        return {**OK, "quota": {"daily_limit": limit, "used": used, "remain": max(0, limit - used)}}
+
+    def _limit(self, name: str, endpoint: Endpoint) -> int:
+        return self._platform.daily_limits.get(name, endpoint.daily_limit)
 
 
 def _call(request: Request, endpoint: Endpoint, raw: bytes) -> Call:

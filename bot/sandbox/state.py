@@ -50,6 +50,8 @@ class Platform:
         """(openid, template id) → subscription notices that the follower has agreed to"""
         self.articles: dict[str, dict[str, Any]] = {}
         """Published articles, by the id in their address"""
+        self.daily_limits: dict[str, int] = {}
+        """Calls that are granted less often a day than usual"""
         self.gauges: dict[str, Callable[[], Any]] = {}
         """What each part counts, for whoever looks at the state"""
         self._tasks: set[asyncio.Task[Any]] = set()
