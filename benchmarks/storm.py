@@ -108,8 +108,6 @@ def _ended(states: dict[str, int]) -> int:
 
 def _go_on(stage: Stage, number: int) -> int:
     """Staff look at a run that paused itself, and go on with it."""
-    from sqlalchemy.orm import Session
-
     from bot.delivery import pausing
     from bot.model import Notice, NoticeState
     from bot.settings import load
@@ -122,10 +120,10 @@ def _go_on(stage: Stage, number: int) -> int:
             if looking.get_one(Notice, number).state != NoticeState.PAUSED:
                 return 0
         settings = load(stage.stack.config)
-        with Session(database.writer) as session:
-            work = UnitOfWork(session, stage.stack.clock.now(), settings, FileStore(settings.storage.folder))
-            pausing.resume(work, session.get_one(Notice, number), "staff")
-            session.commit()
+        with database.writer.begin() as connection:
+            work = UnitOfWork(connection, stage.stack.clock.now(), settings, FileStore(settings.storage.folder))
+            pausing.resume(work, work.session.get_one(Notice, number), "staff")
+            work.end(keep=True)
         return 1
     finally:
         database.close()

@@ -59,11 +59,11 @@ class Turn:
 
     @cached_property
     def role(self) -> Role | None:
-        return directory.role_of(self.session, self.person_id)
+        return directory.role_of(self.session, self.person_id) if self.person_id else None
 
     @cached_property
     def units(self) -> list[Unit]:
-        return directory.units_of(self.session, self.person_id)
+        return directory.units_of(self.session, self.person_id) if self.person_id else []
 
     @cached_property
     def conversation(self) -> Conversation:

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.settings import Settings
@@ -24,6 +23,10 @@ from bot.store.unit_of_work import UnitOfWork
 log = structlog.get_logger()
 T = TypeVar("T")
 
+# PostgreSQL's words for it: another process was first, at the same row or in the same order of locks.
+BEATEN = ("23505", "40P01")
+TRIES = 3
+
 # Beyond this a batch only makes its first member wait.
 LARGEST_BATCH = 200
 
@@ -33,12 +36,13 @@ Change = Callable[[UnitOfWork], Any]
 class _Waiting:
     """A change, and whoever waits for it: a thread by a future, or a coroutine by its loop's future."""
 
-    __slots__ = ("change", "future", "loop")
+    __slots__ = ("change", "future", "loop", "tries")
 
     def __init__(self, change: Change, future: Any, loop: asyncio.AbstractEventLoop | None) -> None:
         self.change = change
         self.future = future
         self.loop = loop
+        self.tries = 0
 
 
 _Outcome = tuple[_Waiting, Any, BaseException | None]
@@ -112,11 +116,14 @@ class Writer:
             outcomes = [(one, None, fault) for one in batch]
             self._unwanted.clear()
         self._remove_unwanted()
-        _release(outcomes)
+        beaten = [one for one, _, fault in outcomes if _is_beaten(one, fault)]
+        _release([outcome for outcome in outcomes if outcome[0] not in beaten])
         if self._wake:
             self._wake = False
             for listener in self._listeners:
                 listener()
+        if beaten:  # now that nobody waits for locks of this commit
+            self._commit(beaten)
 
     def _remove_unwanted(self) -> None:
         """What no row refers to any more; a file that stays for once is found by the housekeeping."""
@@ -128,15 +135,13 @@ class Writer:
 
     def _change(self, connection: Connection, change: Change) -> tuple[Any, BaseException | None]:
         savepoint = connection.begin_nested()
-        # Only a rollback of the session's reaches the savepoint; that, too, is what a failed flush does by itself.
-        session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
-        work = UnitOfWork(connection, session, self._clock.now(), self._settings, self.files)
+        work = UnitOfWork(connection, self._clock.now(), self._settings, self.files)
         try:
             result = change(work)
-            session.commit()
+            work.end(keep=True)
             savepoint.commit()
         except Exception as fault:
-            session.rollback()
+            work.end(keep=False)
             if savepoint.is_active:
                 savepoint.rollback()
             return None, fault
@@ -144,8 +149,12 @@ class Writer:
             self._wake = self._wake or work.wake
             self._unwanted += work.unwanted
             return result, None
-        finally:
-            session.close()
+
+
+def _is_beaten(one: _Waiting, fault: BaseException | None) -> bool:
+    """Whether a change failed only because another process was at it, and is worth another try."""
+    one.tries += 1
+    return one.tries < TRIES and getattr(getattr(fault, "orig", fault), "sqlstate", None) in BEATEN
 
 
 def _release(outcomes: list[_Outcome]) -> None:
