@@ -48,7 +48,7 @@ from bot.channels.base import Channel
 from bot.clock import Clock, FileClock, clock_from_environment
 from bot.delivery import holding
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.engines.base import Engine
+from bot.delivery.engines.base import GATEWAY, WORKER, Engine
 from bot.delivery.engines.embedded import Embedded
 from bot.delivery.outgoing import answer_later
 from bot.delivery.quota_keeper import QuotaKeeper
@@ -215,12 +215,12 @@ class App:
 
     def _places(self, holds_gateway: bool) -> set[str]:
         """Where this process answers a job that wakes it; without a robot nobody else has its place either."""
-        gateway = {"gateway"} if holds_gateway or (self.tenure is None and Role.GATEWAY in self.roles) else set()
-        return gateway | ({"worker"} if Role.WORKER in self.roles else set())
+        gateway = {GATEWAY} if holds_gateway or (self.tenure is None and Role.GATEWAY in self.roles) else set()
+        return gateway | ({WORKER} if Role.WORKER in self.roles else set())
 
     def _elsewhere(self, holds_gateway: bool) -> set[str]:
         """The channels whose lanes another process serves."""
-        robot = set() if "gateway" in self._places(holds_gateway) else {WORK_GROUP}
+        robot = set() if GATEWAY in self._places(holds_gateway) else {WORK_GROUP}
         return robot | (set() if Role.WORKER in self.roles else {OFFICIAL_ACCOUNT, GROUP_WEBHOOK, APPRISE})
 
     async def _take_gateway(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import App
 from bot.channels.base import Check
@@ -17,6 +18,7 @@ from bot.settings import Server, Settings, WorkGroup
 from bot.store import migrate
 from bot.store.audit import first_broken_entry
 from bot.store.engine import Database
+from bot.store.tenure import holder
 
 RUNNING = {
     "connected": (True, "运行中的机器人已接通长连接"),
@@ -80,7 +82,7 @@ def _font(configured: str) -> Check:
 
 
 async def _channels(app: App, publish_menu: bool) -> AsyncIterator[Check]:
-    running = await _running(app.settings.server)
+    running = await _running(app.settings.server) | _gateway(app.database)
     for name, channel in app.channels.items():
         # A robot has one connection: a second one, opened to look, would throw the running bot out for good.
         if name == WORK_GROUP and name in running:
@@ -98,6 +100,16 @@ async def _channels(app: App, publish_menu: bool) -> AsyncIterator[Check]:
             yield Check(name, False, str(fault))
         finally:
             await channel.close()
+
+
+def _gateway(database: Database) -> dict[str, str]:
+    """What the process that holds the robot's connection says of it, where several processes share the work."""
+    try:
+        with database.read() as session:
+            found = holder(session)
+    except SQLAlchemyError:  # said already, among the checks of the database
+        return {}
+    return {} if found is None else {WORK_GROUP: found}
 
 
 def _groups(settings: WorkGroup | None) -> Check:

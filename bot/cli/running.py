@@ -17,17 +17,25 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def serve(config: ConfigOption = None) -> None:
+def serve(
+    role: Annotated[
+        list[str] | None,
+        typer.Option(help="只承担一部分：web、gateway、worker、scheduler，可重复；默认 all (a part of the work)"),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
     """运行机器人。(Run the bot.)"""
     with loading():
         import uvicorn
 
         from bot.app import App
         from bot.logging import configure
+        from bot.roles import chosen
 
         settings = settings_of(config)
+        roles = chosen(role or (), settings)
         configure()
-        bot = App(settings)
+        bot = App(settings, roles=roles)
         bot.check()
         web = bot.web()
         # What is loaded by now stays. Left among what the collector walks through again and again, it made all messages

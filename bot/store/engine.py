@@ -42,6 +42,20 @@ class Database:
         with Session(self.reader) as session:
             yield session
 
+    @contextmanager
+    def one_at_a_time(self, name: str) -> Iterator[None]:
+        """Nobody else is inside under the same name, in however many processes."""
+        if self.sqlite:  # one process serves it
+            yield
+            return
+        with self.writer.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:name, 0))"), {"name": f"kepu {name}"})
+            connection.commit()  # the lock is the connection's, not the transaction's
+            try:
+                yield
+            finally:
+                connection.invalidate()
+
     def check(self) -> None:
         """Raise `ConfigError` with one sentence where the database cannot be opened."""
         try:

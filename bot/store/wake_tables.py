@@ -4,6 +4,8 @@ import hashlib
 
 from sqlalchemy import Connection, text
 
+from bot.errors import ConfigError
+
 SCHEMA = "procrastinate"
 
 
@@ -36,6 +38,10 @@ def _version() -> str:
 
 
 def _script() -> str:
-    from procrastinate.schema import SchemaManager  # only where there is PostgreSQL
-
+    try:
+        from procrastinate.schema import SchemaManager  # only where there is PostgreSQL
+    except ImportError:
+        raise ConfigError(
+            "使用 PostgreSQL 需要 procrastinate：请运行 pip install 'kepu-bot[postgres]'。(install the extra `postgres`)"
+        ) from None
     return str(SchemaManager.get_schema())

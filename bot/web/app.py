@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
+from bot.roles import Role
 from bot.web import health, notices, private
 from bot.web.board import board_routes
 from bot.web.calendar import calendar_routes
@@ -27,8 +28,11 @@ def create_web(app: "App", lifespan: Callable[[Any], Any]) -> FastAPI:
     )
     web.state.database = app.database
     web.state.settings = app.settings
-    web.state.channels = app.channels
+    web.state.channels = app.served
+    web.state.roles = sorted(app.roles)
     web.include_router(health.router)
+    if Role.WEB not in app.roles:  # a supervisor and Prometheus look at every process
+        return web
     web.include_router(notices.router)
     web.router.routes.extend(private.static_routes())
     web.router.routes.extend(form_routes(app.form_desk, app.writer, app.settings))

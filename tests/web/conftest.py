@@ -16,6 +16,7 @@ from wechatpy.crypto import WeChatCrypto
 
 from bot.app import App
 from bot.model.base import Base
+from bot.roles import ALL, Role
 from bot.settings import check
 from tests.office import MONDAY, SettableClock
 
@@ -96,10 +97,10 @@ class Platform:
 class Site:
     """One bot with its web application, on a database of its own."""
 
-    def __init__(self, database_url: str, **settings: Any) -> None:
+    def __init__(self, database_url: str, roles: frozenset[Role] = ALL, **settings: Any) -> None:
         self.clock = SettableClock(MONDAY)
         held = {"programme": {"name": "2020年度科普专项", "year": 2020}, "official_account": ACCOUNT}
-        self.bot = App(check({**held, **settings, "database": {"url": database_url}}), self.clock)
+        self.bot = App(check({**held, **settings, "database": {"url": database_url}}), self.clock, roles)
         self.bot.writer.start()
         self.web = self.bot.web()
 

@@ -1,6 +1,7 @@
 """Health and metrics: what a supervisor and Prometheus see, and that nobody's data is in it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -8,6 +9,7 @@ from bot.delivery.outgoing import by_way
 from bot.delivery.reach import Way
 from bot.messaging.types import Content
 from bot.model import Unit
+from bot.roles import Role
 from bot.store.unit_of_work import UnitOfWork
 from tests.web.conftest import OPENID, Platform, Site
 
@@ -17,7 +19,8 @@ NOWHERE = "postgresql://office:geheim@127.0.0.1:1/kepu"
 async def test_health_is_well_and_names_the_channels(site: Site) -> None:
     answer = await site.get("/health")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "channels": {"official_account": "ready"}}
+    roles = ["gateway", "scheduler", "web", "worker"]
+    assert answer.json() == {"status": "ok", "roles": roles, "channels": {"official_account": "ready"}}
 
 
 async def test_health_tells_when_the_long_connection_is_not_there(make_site: Callable[..., Site]) -> None:
@@ -25,6 +28,24 @@ async def test_health_tells_when_the_long_connection_is_not_there(make_site: Cal
     answer = await site.get("/health")
     assert answer.json()["channels"]["work_group"] == "starting"
     assert "robot-secret" not in answer.text
+
+
+async def test_robot_that_was_kicked_out_is_a_warning_and_no_reason_to_restart(make_site: Callable[..., Site]) -> None:
+    site = make_site(work_group={"bot_id": "b", "secret": "robot-secret"})
+    robot: Any = site.bot.channels["work_group"]
+    robot.state = "kicked"
+    answer = await site.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    assert "took its place" in answer.json()["warning"]
+
+
+async def test_process_without_the_web_role_shows_health_and_nothing_else(make_site: Callable[..., Site]) -> None:
+    site = make_site(work_group={"bot_id": "b", "secret": "s"}, roles=frozenset({Role.WORKER}))
+    answer = await site.get("/health")
+    assert answer.json() == {"status": "ok", "roles": ["worker"], "channels": {"official_account": "ready"}}
+    assert 'kepu_role{role="worker"} 1.0' in (await site.get("/metrics")).text
+    for path in ("/notices", "/callbacks/official-account"):
+        assert (await site.get(path)).status_code == 404
 
 
 async def test_health_is_bad_while_the_database_is_away(make_site: Callable[..., Site]) -> None:
@@ -59,6 +80,7 @@ async def test_metrics_count_and_name_nobody(site: Site, platform: Platform) -> 
     }
     assert samples["kepu_deliveries", "official_account", "queued"] == 3
     assert samples["kepu_inbox_messages", "official_account"] == 1
+    assert samples["kepu_role", "worker"] == samples["kepu_channel", "official_account", "ready"] == 1
     for personal in (OPENID, "13800138000", "环保", "n0nce"):
         assert personal not in answer.text
 

@@ -60,7 +60,7 @@ class _QuietLogger:
 
 
 class WorkGroupChannel:
-    """The robot. ``state``: starting · connected · disconnected · kicked (another process took the connection)."""
+    """The robot. ``state``: starting · connected · disconnected · kicked (another connection took its place) · standby."""
 
     name = WORK_GROUP
 
@@ -80,15 +80,24 @@ class WorkGroupChannel:
 
     async def start(self) -> None:
         """Connect in the background: the rest of the bot does not wait for an outside line."""
+        self.state = "starting"
         self._watching = asyncio.create_task(self._keep_connected())
 
+    async def stand_down(self) -> None:
+        """Leave the connection to another process, until the next `start`."""
+        await self._end()
+        self.state = "standby"
+
     async def close(self) -> None:
+        await self._end()
+        await self._downloads.close()
+
+    async def _end(self) -> None:
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.gather(self._watching, return_exceptions=True)
         await asyncio.gather(*self._last.values(), return_exceptions=True)
         await self._drop()
-        await self._downloads.close()
 
     async def send(self, outgoing: Outgoing) -> str | None:
         client = self._client

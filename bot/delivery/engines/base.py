@@ -2,6 +2,10 @@
 
 from typing import Protocol
 
+# Where several processes share the work: who sends by the robot's long connection, and who does the rest.
+GATEWAY, WORKER = "gateway", "worker"
+PLACES = frozenset({GATEWAY, WORKER})
+
 
 class Engine(Protocol):
     """Wakes those that serve the lanes. A wake that is lost costs time and no delivery: each looks every minute anyway."""

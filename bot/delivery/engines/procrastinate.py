@@ -16,12 +16,11 @@ from procrastinate import App, JobContext, PsycopgConnector, exceptions
 from procrastinate.jobs import Status
 from sqlalchemy import URL
 
+from bot.delivery.engines.base import PLACES
 from bot.store.wake_tables import SCHEMA
 
 log = structlog.get_logger()
 
-GATEWAY, WORKER = "gateway", "worker"
-PLACES = frozenset({GATEWAY, WORKER})
 # A process that still has something due after so long may use help.
 NOT_SOON = 2.0
 # Of a process that does not say for so long that it lives, another takes the jobs.
