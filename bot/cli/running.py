@@ -31,6 +31,7 @@ def serve(
         from bot.app import App
         from bot.logging import configure
         from bot.roles import chosen
+        from bot.web.serving import OPTIONS
 
         settings = settings_of(config)
         roles = chosen(role or (), settings)
@@ -41,14 +42,7 @@ def serve(
         # What is loaded by now stays. Left among what the collector walks through again and again, it made all messages
         # wait 140 ms every few thousand of them (measured with gc.callbacks on two busy cores).
         gc.freeze()
-    uvicorn.run(
-        web,
-        host=settings.server.host,
-        port=settings.server.port,
-        log_config=None,
-        access_log=False,  # an access line would hold signatures and openids
-        timeout_graceful_shutdown=10,
-    )
+    uvicorn.run(web, host=settings.server.host, port=settings.server.port, **OPTIONS)
 
 
 def demo(

@@ -9,6 +9,7 @@ import httpx
 import pytest
 import uvicorn
 
+from bot.web.serving import OPTIONS
 from tests.logs import Logged
 from tests.waiting import until
 from tests.web.conftest import PATH, Platform, Sealed, Site
@@ -19,7 +20,7 @@ LARGE = b"<xml><Encrypt><![CDATA[" + b"A" * 2_000_000 + b"]]></Encrypt></xml>"
 @contextlib.asynccontextmanager
 async def _served(site: Site) -> AsyncIterator[int]:
     """The site on a free loopback port; gives the port."""
-    config = uvicorn.Config(site.web, host="127.0.0.1", port=0, lifespan="off", log_config=None, access_log=False)
+    config = uvicorn.Config(site.web, host="127.0.0.1", port=0, lifespan="off", **OPTIONS)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     await until(lambda: server.started)
@@ -107,3 +108,22 @@ async def test_caller_who_hangs_up_leaves_one_line_and_nothing_else(
         await until(lambda: logged.lines)
     assert [line["reason"] for line in logged.lines] == ["body did not come"]
     assert site.stored() == {}
+
+
+async def test_head_that_does_not_end_is_not_waited_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the first nor one after an answer, and however many bytes of it still come."""
+    monkeypatch.setattr("bot.web.serving.HEAD_WITHIN", 0.2)
+    async with _served(site) as port:
+        silent, _ = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        request = b"HEAD /nowhere HTTP/1.1\r\nHost: bot\r\n"
+        writer.write(request + b"\r\n")
+        assert b" 404 " in await reader.readuntil(b"\r\n\r\n")
+        writer.write(request)
+
+        def dripped() -> bool:
+            writer.write(b"X-Slow: 1\r\n")
+            return reader.at_eof()
+
+        await until(dripped, 4)
+        assert await asyncio.wait_for(silent.read(), 4) == b""
