@@ -80,7 +80,7 @@ class Stage:
 
     def queue(self, rows: Sequence[dict[str, Any]]) -> int:
         """Put these deliveries of one notice into the database; gives the notice's number."""
-        now = datetime.now(CHINA)
+        now = self.stack.clock.now()
         database = self.database()
         with Session(database.writer) as session:
             notice = Notice(

@@ -40,6 +40,7 @@ import handlers.notices.objection
 import handlers.notices.reading
 import handlers.notices.record
 import handlers.notices.sending
+import handlers.notices.simulation
 import handlers.notices.stray_files
 import handlers.receipts
 import handlers.staff
@@ -77,6 +78,7 @@ ROUTERS = [
     handlers.notices.deliverable.router,  # before those of 退回
     handlers.notices.broadcast.router,
     handlers.notices.record.router,
+    handlers.notices.simulation.router,
     handlers.notices.reading.router,
     handlers.filing.own.router,  # before the look-up of the office
     handlers.filing.lookup.router,
@@ -173,7 +175,9 @@ class App:
         with self.database.one_at_a_time("start"):
             await holding.start(self.writer)
         for name, channel in self.served.items():
-            if name != WORK_GROUP or self.tenure is None:
+            if name == WORK_GROUP and self.tenure is not None:
+                await self._leave_gateway()
+            else:
                 await channel.start()
         sends = {Role.WORKER, Role.GATEWAY} & self.roles
         workers = [self.dispatcher.run if sends else self.engine.run]
