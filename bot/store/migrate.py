@@ -46,4 +46,4 @@ def is_current(database: Database) -> bool:
         if not inspect(connection).has_table("alembic_version"):
             return False
         present: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return present == newest
+        return present == newest and (database.sqlite or wake_tables.is_current(connection))
