@@ -44,31 +44,47 @@ class Tenure:
         self._begin = begin
         self._end = end
         self._state = state
+        self._holds = False
 
     async def run(self) -> None:
-        """Until cancelled; then, or once the connection is lost, the office is laid down before another may have it."""
+        """Until cancelled; the office is laid down before the lock is."""
         import psycopg  # only where there is PostgreSQL
 
-        while True:
-            try:
-                async with await psycopg.AsyncConnection.connect(self._address, autocommit=True) as connection:
-                    await connection.execute(f"SET idle_session_timeout = '{SILENT}s'")
-                    while not await _is_yes(connection, _TAKE, GATEWAY):  # noqa: ASYNC110 - it is in the server
-                        await asyncio.sleep(EVERY)
-                    await self._hold(connection)
-            except (psycopg.Error, OSError) as fault:  # TimeoutError is an OSError
-                log.warning("tenure_lost", fault=type(fault).__name__)
-            await asyncio.sleep(EVERY)
-
-    async def _hold(self, connection: Any) -> None:
-        log.info("gateway_held")
         try:
+            while True:
+                try:
+                    async with await psycopg.AsyncConnection.connect(self._address, autocommit=True) as connection:
+                        await self._stand(connection)
+                except (psycopg.Error, OSError) as fault:  # TimeoutError is an OSError
+                    # The office is kept: while the database is away nobody else can have it, and once it is back, the
+                    # lock tells whether somebody was quicker.
+                    log.warning("tenure_not_sure", fault=type(fault).__name__)
+                await asyncio.sleep(EVERY)
+        finally:
+            await self._lay_down()
+
+    async def _stand(self, connection: Any) -> None:
+        """Get the lock and keep it, until the connection fails or this is cancelled."""
+        await connection.execute(f"SET idle_session_timeout = '{SILENT}s'")
+        while not await _is_yes(connection, _TAKE, GATEWAY):
+            await self._lay_down()
+            await asyncio.sleep(EVERY)
+        if not self._holds:
+            self._holds = True
+            log.info("gateway_held")
             await self._begin()
+        try:
             while True:
                 async with asyncio.timeout(ANSWERED_WITHIN):
                     await connection.execute(_SAY, (NAME + self._state(),))
                 await asyncio.sleep(EVERY)
-        finally:
+        except asyncio.CancelledError:
+            await self._lay_down()
+            raise
+
+    async def _lay_down(self) -> None:
+        if self._holds:
+            self._holds = False
             await self._end()
             log.info("gateway_laid_down")
 

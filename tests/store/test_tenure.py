@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bot.store import tenure
 from bot.store.engine import Database
-from bot.store.tenure import Tenure, holder
+from bot.store.tenure import GATEWAY, Tenure, holder
 from tests.waiting import until
 
 
@@ -77,12 +77,27 @@ async def test_holder_lays_the_office_down_before_another_has_it(database: Datab
         assert not first.holds
 
 
-async def test_holder_whose_connection_is_lost_lays_it_down_and_stands_for_it_again(database: Database) -> None:
+async def test_holder_keeps_the_office_over_a_moment_without_its_database(database: Database) -> None:
+    async with running(Candidate(database, "holder")) as one:
+        for _ in range(3):
+            await until(lambda: _holder(database) == "holder")
+            _cut(database)
+            await until(lambda: _holder(database) != "holder")
+        await until(lambda: _holder(database) == "holder")
+        assert (one.begun, one.ended) == (1, 0)
+
+
+async def test_holder_that_comes_back_when_another_was_quicker_lays_the_office_down(database: Database) -> None:
     async with running(Candidate(database, "holder")) as one:
         await until(lambda: _holder(database) == "holder")
-        _cut(database)
-        await until(lambda: one.ended == 1)
-        await until(lambda: one.begun == 2 and _holder(database) == "holder")
+        wish = dict(zip(("first", "second"), GATEWAY, strict=True))
+        with database.writer.connect() as quicker:
+            _cut(database)
+            quicker.execute(text("SELECT pg_advisory_lock(:first, :second)"), wish)
+            await until(lambda: one.ended == 1)
+        quicker.close()
+        database.writer.dispose()  # the pool would keep the connection, and the lock with it
+        await until(lambda: one.begun == 2)
 
 
 async def test_holder_that_hangs_is_sent_away_by_the_server(
