@@ -4,9 +4,6 @@ Columns by their heading, in any order: 单位名称* 镇街 项目名称 项目
 stands on several lines is made once; importing again changes nothing that is already there.
 """
 
-import csv
-import io
-import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -15,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.cli.tables import read_table, refuse, text_of
 from bot.errors import UserError
 from bot.model import Activity, Project, Unit
 from bot.rules.towns import find_town
@@ -25,9 +23,6 @@ COLUMNS = ("单位名称", "镇街", "项目名称", "项目编号", "金额（�
 ALIASES = {"单位": "单位名称", "实施单位": "单位名称", "所在镇街": "镇街", "项目": "项目名称", "编号": "项目编号",
            "金额": "金额（元）", "金额(元)": "金额（元）", "活动": "计划活动", "活动名称": "计划活动", "日期": "计划日期",
            "活动日期": "计划日期"}  # fmt: skip
-MOST_ROWS = 20_000
-LARGEST_FILE = 20 * 1024 * 1024
-LARGEST_UNPACKED = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +49,7 @@ class Made:
 
 def read_sheet(path: Path) -> list[Row]:
     """The rows of the list; raises `UserError` that names every faulty cell."""
-    if not path.is_file():
-        raise UserError(f"没有找到文件 {path}。")
-    if path.stat().st_size > LARGEST_FILE:
-        raise UserError(f"{path.name} 超过 {LARGEST_FILE // 1024 // 1024} MB，请拆成几个文件。")
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        table = _csv(path)
-    elif suffix == ".xlsx":
-        table = _xlsx(path)
-    else:
-        raise UserError(f"{path.name} 不是 .xlsx 或 .csv。旧的 .xls 请在 Excel 里另存为 .xlsx。")
-    return _rows(table, path.name)
+    return _rows(read_table(path), path.name)
 
 
 def save(work: UnitOfWork, rows: list[Row]) -> Made:
@@ -109,57 +93,21 @@ def _activity(work: UnitOfWork, unit: Unit, project: Project | None, name: str, 
     made.activities += 1
 
 
-def _csv(path: Path) -> list[list[Any]]:
-    body = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):  # Excel in China writes GBK
-        try:
-            return [list(row) for row in csv.reader(io.StringIO(body.decode(encoding)))][: MOST_ROWS + 2]
-        except UnicodeDecodeError:
-            continue
-        except csv.Error as fault:
-            raise UserError(f"{path.name} 不是有效的 CSV：{fault}") from None
-    raise UserError(f"{path.name} 的编码无法识别，请另存为 UTF-8 的 CSV。")
-
-
-def _xlsx(path: Path) -> list[list[Any]]:
-    import openpyxl
-
-    try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(one.file_size for one in packed.infolist()) > LARGEST_UNPACKED:
-                raise UserError(f"{path.name} 展开后太大，不像一份名单，没有导入。")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except UserError:
-        raise
-    except Exception:  # openpyxl raises a dozen kinds for a file that is no workbook
-        raise UserError(f"{path.name} 打不开，可能不是真正的 .xlsx 文件。请在 Excel 里重新另存为 .xlsx。") from None
-    sheet = book.worksheets[0]
-    table = [list(row) for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=40)]
-    book.close()
-    return table
-
-
 def _rows(table: list[list[Any]], name: str) -> list[Row]:
-    if not table:
-        raise UserError(f"{name} 是空的。")
-    heads = [_text(cell) for cell in table[0]]
+    heads = [text_of(cell) for cell in table[0]]
     at = {ALIASES.get(head, head): i for i, head in enumerate(heads) if head}
     if "单位名称" not in at:
         raise UserError(f"{name} 第 1 行没有“单位名称”一列。需要的列：{'、'.join(COLUMNS)}。")
-    if len(table) > MOST_ROWS + 1:
-        raise UserError(f"{name} 超过 {MOST_ROWS} 行，请拆成几个文件。")
     rows: list[Row] = []
     faults: list[str] = []
     for number, cells in enumerate(table[1:], 2):
         held = {head: cells[i] if i < len(cells) else None for head, i in at.items()}
-        if not any(_text(cell) for cell in held.values()):
+        if not any(text_of(cell) for cell in held.values()):
             continue
         row = _row(held, number, at, faults)
         if row:
             rows.append(row)
-    if faults:
-        more = f"\n……另有 {len(faults) - 10} 处" if len(faults) > 10 else ""
-        raise UserError(f"{name} 有 {len(faults)} 处需要改正，没有导入任何一行：\n" + "\n".join(faults[:10]) + more)
+    refuse(name, faults)
     if not rows:
         raise UserError(f"{name} 只有表头，没有内容。")
     return rows
@@ -169,42 +117,36 @@ def _row(held: dict[str, Any], number: int, at: dict[str, int], faults: list[str
     def fault(column: str, what: str) -> None:
         faults.append(f"{_letter(at[column])}{number}（{column}）：{what}")
 
-    unit = _text(held["单位名称"])
+    unit = text_of(held["单位名称"])
     if not unit or len(unit) > 100:
         fault("单位名称", "不能为空" if not unit else "太长")
     amount = held.get("金额（元）")
     try:
-        fen = int(Decimal(str(amount).replace(",", "")) * 100) if _text(amount) else None
+        fen = int(Decimal(str(amount).replace(",", "")) * 100) if text_of(amount) else None
     except (InvalidOperation, ValueError, OverflowError):
         fen = None
-        fault("金额（元）", f"“{_text(amount)[:20]}”不是金额")
+        fault("金额（元）", f"“{text_of(amount)[:20]}”不是金额")
     day = held.get("计划日期")
     planned = _day(day)
-    if _text(day) and planned is None:
-        fault("计划日期", f"“{_text(day)[:20]}”不是日期，请写成 2020-10-24")
-    activity = _text(held.get("计划活动"))
-    if activity and not _text(day):
+    if text_of(day) and planned is None:
+        fault("计划日期", f"“{text_of(day)[:20]}”不是日期，请写成 2020-10-24")
+    activity = text_of(held.get("计划活动"))
+    if activity and not text_of(day):
         if "计划日期" in at:
             fault("计划日期", "有计划活动就要有日期")
         else:
             fault("计划活动", "有计划活动就要有“计划日期”一列")
-    town = _text(held.get("镇街"))
+    town = text_of(held.get("镇街"))
     known = find_town(town or unit)
     return Row(
         unit,
         known.name if known else town,
-        _text(held.get("项目名称")),
-        _text(held.get("项目编号")),
+        text_of(held.get("项目名称")),
+        text_of(held.get("项目编号")),
         fen,
         activity,
         planned,
     )
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return "" if cell is None else str(cell).strip()
 
 
 def _day(cell: Any) -> date | None:
@@ -212,7 +154,7 @@ def _day(cell: Any) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = _text(cell).replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").rstrip("日")
+    text = text_of(cell).replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").rstrip("日")
     try:
         year, month, day = (int(part) for part in text.split("-"))
         return date(year, month, day)

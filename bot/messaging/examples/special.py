@@ -146,6 +146,18 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
         {"reviews": [_review(1, approved=False, reason="公示期没写"), _review(2, approved=True)]},
         {"reviews": []},
     ],
+    "broadcast.simulated": [
+        {
+            "fault": "",
+            "targets": _TARGETS,
+            "groups": 1,
+            "persons": [("企业微信私聊", 4), ("订阅通知", 1)],
+            "closed": 1,
+            "ways": "客服消息 320 人\n群发 2540 人，分 1 次发出，每人本月群发次数各减 1",
+            "start": at(13, 8),
+        }
+    ],
+    "broadcast.simulated_too_late": [{"state": "已发出"}],
     "broadcast.step_approved": [{"left": 1}],
     "broadcast.submitted": [{"steps": 1}, {"steps": 2}],
     "broadcast.to_approve": [{"step": 1, "steps": 1}, {"step": 2, "steps": 2}],

@@ -1,0 +1,63 @@
+"""«模拟 12»: the plan of a notice in words: who gets it by which way, what that spends, who is not reached; nothing goes."""
+
+from collections import Counter
+
+from bot.delivery import notices as planning
+from bot.delivery import outgoing, targets, values
+from bot.errors import UserError
+from bot.messaging.router import Answer, Router
+from bot.messaging.texts import say
+from bot.messaging.turn import Turn
+from bot.messaging.types import WORK_GROUP, Content
+from bot.model import Notice, NoticeKind, NoticeState
+from bot.rules.ids import read_id
+from bot.rules.quota_plan import NAMES
+from bot.store.unit_of_work import UnitOfWork
+from handlers.notices import life
+
+router = Router(when=lambda turn: turn.role is not None)
+
+OUT = (NoticeState.SENT, NoticeState.PAUSED, NoticeState.WITHDRAWN, NoticeState.CANCELLED)
+
+
+@router.command("模拟", argument=True)
+def simulate(turn: Turn) -> Answer:
+    if turn.message.in_group:
+        raise UserError(say("broadcast.privately"))
+    number = read_id(turn.argument)
+    notice = turn.session.get(Notice, number) if number is not None else None
+    if notice is None:
+        raise UserError(say("broadcast.unknown", number=turn.argument[:10]))
+    return Content(simulated(turn.work, notice))
+
+
+def simulated(work: UnitOfWork, notice: Notice) -> str:
+    """What would come of sending it; raises `UserError` where it has gone already, or nobody would get it."""
+    if notice.state in OUT:
+        raise UserError(
+            say("broadcast.simulated_too_late", notice=notice, state=life.STATES[NoticeState(notice.state)])
+        )
+    reach = planning.preview(work, notice)
+    if reach.targets.nobody:
+        raise UserError(say("broadcast.nobody", notice=notice, text=""))
+    start = max(work.now, notice.scheduled_at or work.now)
+    urgent = notice.kind == NoticeKind.EMERGENCY
+    counted = Counter(_name(way.channel, way.method) for way in reach.people.values() if not way.closed)
+    return say(
+        "broadcast.simulated",
+        notice=notice,
+        fault=values.fault_of(work, notice),
+        targets=targets.describe(work, reach.targets),
+        groups=len(reach.targets.groups),
+        persons=counted.most_common(),
+        closed=reach.closed,
+        ways=planning.explain(reach),
+        start=start if urgent else outgoing.allowed_from(work, start),
+        now=work.now,
+    )
+
+
+def _name(channel: str, method: str) -> str:
+    if channel == WORK_GROUP:
+        return "企业微信私聊"
+    return next((name for way, name in NAMES.items() if way == method), method)
