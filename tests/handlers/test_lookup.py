@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.handlers.words import TEXT, accepted, filed, said
+from bot.model import Filing
+from tests.handlers.words import TEXT, accepted, filed, said, told
 from tests.office import GROUP, Office
 
 READING = "报备：10月25日下午3点-5点，长安镇图书馆，科普阅读分享会，预计50人，负责人陈静 13800138002"
@@ -132,3 +133,23 @@ def test_activities_say_what_still_waits_for_staff(filings: Office) -> None:
     answer = said(filings, "wf", "10月活动")
     assert "《垃圾分类进社区讲座》莞城街道 · 莞城文化广场，李敏 13800138000\n" in answer
     assert answer.endswith("陈静 13800138002（待备案）")
+
+
+def test_names_of_hundreds_of_letters_are_shown_short_in_lists_and_cards_and_whole_in_the_record(town: Office) -> None:
+    long = "垃圾分类" * 24 + "讲座"
+    town.unit("长名单位" * 30)
+    town.contact("long", "长名", "长名单位" * 30)
+    card = said(town, "long", TEXT.replace("垃圾分类进社区讲座", f"“{long}”"))
+    number = card.split("草稿 ")[1][:9]
+    lists = [
+        card,
+        said(town, "long", "提交"),
+        said(town, "long", "我的报备"),
+        said(town, "wf", "待审"),
+        said(town, "wf", "10月活动"),
+    ]
+    lists += [said(town, "wf", "待审"), said(town, "wf", "10月活动"), told(town, "wf")[-1]]
+    assert not [one for one in lists if "垃圾分类" * 16 in one or "长名单位" * 11 in one]
+    [filing] = town.rows(Filing)
+    assert (filing.number, filing.name) == (number, long)
+    assert long in said(town, "wf", f"查 {number}")

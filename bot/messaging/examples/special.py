@@ -146,6 +146,22 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
         {"reviews": [_review(1, approved=False, reason="公示期没写"), _review(2, approved=True)]},
         {"reviews": []},
     ],
+    "broadcast.listed": [
+        {
+            "notices": [NOTICE, SENT],
+            "states": {"draft": "草稿", "sent": "已发出"},
+            "seen": {one.id: SimpleNamespace(sent=43, total=223 if one is SENT else 0) for one in (NOTICE, SENT)},
+        },
+        {"notices": [], "states": {}, "seen": {}},
+    ],
+    "broadcast.shown_whole": [
+        {
+            "state": "已发出",
+            "targets": _TARGETS,
+            "reviews": [_review(1, approved=True)],
+            "bar": "[█████░░░░░]  19%  已发 43/223",
+        }
+    ],
     "broadcast.simulated": [
         {
             "fault": "",
