@@ -23,7 +23,18 @@ def main() -> None:
 @cache
 def _commands() -> typer.Typer:
     # Registering imports what each command needs at least; heavy parts are imported inside the commands.
-    from bot.cli import exporting, holding, initialising, notices, people, progress, running, texts
+    from bot.cli import (
+        exporting,
+        follower_tags,
+        holding,
+        initialising,
+        notice_views,
+        notices,
+        people,
+        progress,
+        running,
+        texts,
+    )
 
     app = typer.Typer(
         name="kepu-bot",
@@ -32,6 +43,7 @@ def _commands() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for part in (initialising, running, holding, people, notices, progress, exporting, texts):
+    people_parts, notice_parts = (people, follower_tags), (notices, progress, notice_views)
+    for part in (initialising, running, holding, *people_parts, *notice_parts, exporting, texts):
         part.register(app)
     return app

@@ -57,6 +57,11 @@ def read(text: str, known: Known) -> Tree:
     return tree
 
 
+def is_own_word(text: str) -> bool:
+    """Whether a text already means something here, so that nothing else may be called so."""
+    return text in _SYNONYMS or text in (*_OR, *_AND, *_NOT, *_IGNORED)
+
+
 class _Reader:
     """Reads from left to right; or binds weaker than and, and weaker than not."""
 
