@@ -1,7 +1,6 @@
 """The bot as several processes, each with a part of the work, on the database and the platform of one `Stack`."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -44,10 +43,6 @@ class Fleet:
         process = self._processes.pop(name)
         process.send_signal(signal.SIGKILL)
         process.wait()
-
-    def freeze(self, name: str) -> None:
-        """Let it hang, with its connections open, until it is killed."""
-        os.kill(self._processes[name].pid, signal.SIGSTOP)
 
     def health(self, name: str) -> dict[str, Any]:
         """What the process says of itself; empty where it does not answer."""

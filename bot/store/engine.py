@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.errors import ConfigError
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 10
+OLDEST_POSTGRESQL = (14,)  # the first that sends idle sessions away by itself, which the gateway's lock relies on
 
 
 class Database:
@@ -61,12 +62,17 @@ class Database:
         try:
             with self.writer.connect() as connection:
                 connection.execute(text("SELECT 1"))
+                version = connection.dialect.server_version_info or ()
         except SQLAlchemyError:
             # Neither the address (it holds a password) nor the driver's words (they repeat it) may be shown.
             raise ConfigError(
                 f"无法打开数据库 {self.url.render_as_string(hide_password=True)}。请检查「database.url」、目录权限，"
                 "以及 PostgreSQL 是否已启动。"
             ) from None
+        if not self.sqlite and version < OLDEST_POSTGRESQL:
+            raise ConfigError(
+                f"PostgreSQL 需要 {OLDEST_POSTGRESQL[0]} 或更新的版本，现在是 {version[0]}。(PostgreSQL is too old)"
+            )
 
     def close(self) -> None:
         self.writer.dispose()

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from bot.errors import ConfigError
 
 SCHEMA = "procrastinate"
+_MAY_CREATE = text("SELECT has_database_privilege(current_database(), 'CREATE')")
 
 
 def bring(connection: Connection) -> None:
@@ -19,6 +20,11 @@ def bring(connection: Connection) -> None:
     # The driver itself, because the script is many statements in one, and full of percent signs.
     driver = connection.connection.driver_connection
     assert driver is not None
+    if not connection.scalar(_MAY_CREATE):
+        raise ConfigError(
+            "数据库用户没有建立 schema 的权限：请让它成为数据库的所有者（ALTER DATABASE 库名 OWNER TO 用户名），"
+            "再运行 kepu-bot migrate。(the user must own the database)"
+        )
     driver.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
     driver.execute(f"CREATE SCHEMA {SCHEMA}")
     [before] = driver.execute("SHOW search_path").fetchone()

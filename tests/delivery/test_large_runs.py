@@ -163,6 +163,21 @@ async def test_waiting_for_a_limit_each_row_has_its_own_hour_in_order(office: Of
     assert hours == [61.0, 61.0, 61.0, 122.0, 122.0, 122.0, 183.0]
 
 
+async def test_lane_that_another_process_serves_from_now_on_is_left_after_what_is_under_way(office: Office) -> None:
+    post = Post()
+    gate = post.hold("0")
+    numbers = [queue(office, str(at)) for at in range(3)]
+    async with running(office, post) as dispatcher:
+        await until(lambda: post.under_way == ["0"])
+        dispatcher.leave({WORK_GROUP})
+        gate.set()
+        await reaches(office, numbers[0], "sent")
+        await asyncio.sleep(0.1)
+        assert [row(office, number).state for number in numbers[1:]] == ["queued", "queued"]
+        dispatcher.leave(())
+        await reaches(office, numbers[-1], "sent")
+
+
 @pytest.mark.parametrize("channel", [WORK_GROUP])
 async def test_lane_of_a_channel_that_another_process_serves_is_left_alone(office: Office, channel: str) -> None:
     number = queue(office, "x", channel=channel)

@@ -1,6 +1,8 @@
 """The work shared by eight processes on PostgreSQL: two of each role, as they are run on two machines."""
 
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -42,6 +44,7 @@ def test_two_of_each_share_the_work_and_stand_in_for_each_other(stage: Stage) ->
         robots = [fleet.health(name)["channels"]["work_group"] for name in PAIRS if name.startswith("gateway")]
         assert sorted(robots) == ["connected", "standby"]
         _until(lambda: fleet.health("web-a")["gateway"] == "connected")
+        _doctor_asks_who_has_the_robot(stage)
         with relay(stage.stack.port, [fleet.ports["web-a"], fleet.ports["web-b"]]) as seen:
             _callback_through_both_webs_is_handled_once(stage, platform)
             assert min(seen[fleet.ports[name]] for name in ("web-a", "web-b")) > 0
@@ -53,6 +56,13 @@ def test_two_of_each_share_the_work_and_stand_in_for_each_other(stage: Stage) ->
     finally:
         fleet.stop()
         stage.stack.stop()
+
+
+def _doctor_asks_who_has_the_robot(stage: Stage) -> None:
+    """It opens no second connection, which would throw the running one out."""
+    command = [sys.executable, "-m", "bot", "doctor"]
+    said = subprocess.run(command, env=stage.stack.environment, capture_output=True, text=True, timeout=30).stdout
+    assert "✔ 企业微信机器人：运行中的机器人已接通长连接" in said
 
 
 def _callback_through_both_webs_is_handled_once(stage: Stage, platform: Platform) -> None:

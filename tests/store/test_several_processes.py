@@ -5,8 +5,9 @@ import threading
 import pytest
 from sqlalchemy import select, text, update
 
+from bot.errors import ConfigError
 from bot.model import Unit
-from bot.store import migrate
+from bot.store import migrate, wake_tables
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.writer import Writer
@@ -58,6 +59,22 @@ def test_start_of_one_waits_for_that_of_another(office: Office) -> None:
         order.append("first")
     thread.join(5)
     assert order == ["first", "second"]
+
+
+def test_migrate_by_a_user_who_may_not_make_a_schema_is_one_sentence(office: Office) -> None:
+    office.do(lambda work: work.session.execute(text("COMMENT ON SCHEMA procrastinate IS 'of another version'")))
+    office.do(lambda work: work.session.execute(text("CREATE ROLE guest")))
+    with office.database.writer.begin() as connection:
+        connection.execute(text("SET LOCAL ROLE guest"))
+        with pytest.raises(ConfigError, match="请让它成为数据库的所有者"):
+            wake_tables.bring(connection)
+
+
+def test_postgresql_that_is_too_old_is_one_sentence(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.database.check()
+    monkeypatch.setattr("bot.store.engine.OLDEST_POSTGRESQL", (99,))
+    with pytest.raises(ConfigError, match="PostgreSQL 需要 99 或更新的版本"):
+        office.database.check()
 
 
 def test_tables_of_another_procrastinate_are_made_anew_by_migrate(office: Office) -> None:
