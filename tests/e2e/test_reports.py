@@ -104,8 +104,11 @@ def test_photo_is_shown_without_what_it_hides(platform: Platform) -> None:
 def test_hostile_files_are_refused_in_direct_chat_and_the_bot_goes_on(platform: Platform) -> None:
     platform.direct("limin", SECOND)
     since = platform.last()
-    _send(platform, "limin", b"MZ\x90\x00" + bytes(300), kind="file", name="报名表.xlsx")
-    assert "“报名表.xlsx”没有收下：这是程序文件" in platform.wait(LIMIN, since, text="没有收下")["text"]
+    program = _attached(b"MZ\x90\x00" + bytes(300), "file", "报名表.xlsx")
+    platform.call("/direct/limin/say", {"text": "", "media": program})
+    platform.wait(LIMIN, since, text="没有收下")
+    (told,) = [one["text"] for one in platform.messages(since, LIMIN) if one["from"] == "bot"]
+    assert "“报名表.xlsx”没有收下：这是程序文件" in told
     for content, why in (
         (encoded(Image.new("L", (8000, 5000)), "PNG"), "最多 4000 万"),
         (photo()[:30_000], "不完整或已损坏"),

@@ -52,7 +52,8 @@ def test_pasted_table_becomes_drafts_of_which_the_ready_ones_are_submitted(platf
     answer = platform.in_group("limin", "全部提交")["text"]
     assert "已提交 3 场，等待备案：2020-0001、2020-0002、2020-0004" in answer
     assert "第 3 行缺活动地点（2020-0003）" in answer
-    assert platform.card("direct:wangfang", since, "备案")
+    told = platform.wait("direct:wangfang", since, text="一次报备 3 场活动")["text"]
+    assert "回复“通过 2020-0001 2020-0002 2020-0004”一起备案" in told
     assert "第 3 行已补：活动地点" in platform.direct("limin", "3 地点 大步村")["text"]
     assert "已提交 1 场，等待备案：2020-0003" in platform.direct("limin", "全部提交")["text"]
 
