@@ -1,10 +1,14 @@
 """T11, T12, T14: notices from the first word to the last chase, over real sockets."""
 
+import base64
 import time
+import urllib.request
 
 from bot.demo import world
+from bot.documents import fonts
 from tests.e2e.conftest import Start
 from tests.e2e.platform import Platform
+from tests.photos import photo
 
 GROUP = f"group:{world.GROUP}"
 REQUIREMENT = "广播 监督要求：请各单位10月14日18:00前报送三季度进度表，收到请回复"
@@ -41,33 +45,76 @@ def test_drafter_cannot_approve_the_own_notice(platform: Platform) -> None:
     assert platform.direct("chenzhiming", "批准 1")["text"] == "通知 1 是您起草的，请由另一位同事审核。"
 
 
-def test_only_those_who_owe_are_chased_and_staff_hear_who_never_answered(platform: Platform) -> None:
+def test_three_of_five_answer_and_only_the_other_two_are_chased(platform: Platform) -> None:
+    """T11."""
+    since = platform.last()
+    platform.direct("wangfang", "广播 监督要求：请各单位落实活动提前报备制度，10月14日18:00前回执")
+    preview = platform.direct("wangfang", "发给 除了 东莞市气象学会")["text"]
+    assert "回执：5 个单位，截止 10月14日 18:00" in preview
+    assert "将收取" not in preview
+    platform.direct("wangfang", "提交审核")
+    platform.direct("chenzhiming", "批准 1")
+    platform.wait(GROUP, since, text="提前报备制度")
+    for userid in ("limin", "chenjing", "hewei"):
+        assert "已回执（通知 1）" in platform.in_group(userid, "收到")["text"]
+    platform.set_clock("2020-10-14T09:00:01")
+    for userid, unit in (("zhangqiang", "麻涌镇科学技术协会"), ("zhouyang", "松山湖青少年科学会")):
+        owing = platform.wait(f"direct:{userid}", since, text="还没有回执通知 1")["text"]
+        assert unit in owing
+        assert f"{platform.stack.url}/n/" in owing
+    platform.set_clock("2020-10-14T15:00:01")
+    named = platform.wait(GROUP, since, text="请以下单位尽快回执")
+    assert "松山湖青少年科学会、麻涌镇科学技术协会" in named["text"]
+    assert named["mentions"] == ["zhouyang", "zhangqiang"]
+    card = platform.card("direct:zhouyang", since, "收到")
+    platform.click("zhouyang", card, "收到")
+    platform.set_clock("2020-10-14T18:10:01")
+    over = platform.wait("direct:wangfang", since, text="截止，仍未回执")["text"]
+    assert "1 个单位：麻涌镇科学技术协会" in over
+    platform.set_clock("2020-10-15T08:10:01")
+    digest = platform.wait("direct:liuqian", since, text="10月15日（周四）简报")["text"]
+    assert "通知 1 已截止，仍未回执：麻涌镇科学技术协会" in digest
+    for userid in ("limin", "chenjing", "hewei", "huanglin"):
+        assert not [one for one in platform.messages(since, f"direct:{userid}") if "回执" in one["text"]]
+
+
+def test_who_has_not_handed_in_is_listed_shown_and_chased_once(platform: Platform) -> None:
+    """T13."""
     since = platform.last()
     _publish(platform, REQUIREMENT, 1)
     platform.wait(GROUP, since, text="报送三季度进度表")
-    for userid in ("limin", "chenjing", "hewei", "huanglin"):
-        assert "已回执（通知 1）" in platform.in_group(userid, "收到")["text"]
-    platform.set_clock("2020-10-14T09:00:01")
-    owing = platform.wait("direct:zhangqiang", since, text="还没有回执通知 1")
-    assert "麻涌镇科学技术协会" in owing["text"]
-    platform.wait("direct:zhouyang", since, text="还没有回执通知 1")
-    # One of the two answers by the button of the chase; from then on only the other is chased.
-    card = platform.card("direct:zhouyang", since, "收到")
-    platform.click("zhouyang", card, "收到")
-    platform.set_clock("2020-10-14T15:00:01")
-    named = platform.wait(GROUP, since, text="请以下单位尽快回执")
-    assert "麻涌镇科学技术协会" in named["text"]
-    assert "松山湖青少年科学会" not in named["text"]
-    assert named["mentions"] == ["zhangqiang"]
-    platform.set_clock("2020-10-14T18:10:01")
-    assert "麻涌镇科学技术协会" in platform.wait("direct:wangfang", since, text="截止，仍未回执")["text"]
-    platform.set_clock("2020-10-15T08:10:01")
-    assert (
-        "通知 1 已截止，仍未回执：麻涌镇科学技术协会"
-        in platform.wait("direct:liuqian", since, text="10月15日（周四）简报")["text"]
-    )
-    for userid in ("limin", "chenjing", "hewei", "huanglin"):
-        assert not [one for one in platform.messages(since, f"direct:{userid}") if "回执" in one["text"]]
+    assert "共 1 份" in platform.direct("limin", "交 1 https://example.org/table")["text"]
+    content = {"type": "image", "filename": "a.jpg", "base64": base64.b64encode(photo(1)).decode()}
+    platform.call("/direct/hewei/open", {})
+    platform.call("/direct/hewei/say", {"text": "", "media": content})
+    asked = platform.wait("direct:hewei", since, text="报送通知 1 的“三季度进度表”（虎门科技馆）")
+    assert "回复序号" in asked["text"]
+    platform.direct("hewei", "1")
+    platform.wait("direct:hewei", since, text="已收到“虎门科技馆”报送的“三季度进度表”")
+    shown = platform.direct("wangfang", "谁没交")["text"]
+    assert "“三季度进度表”（还剩 2 天）未交 4 个" in shown
+    assert not [name for name in ("环保志愿者", "虎门科技馆") if name in shown.partition("三季度进度表")[2]]
+    page = _read(shown.partition("看板：")[2].strip())
+    assert "已完成 2 / 6 个单位" in page
+    assert "已提醒 4 个单位" in platform.direct("wangfang", "催办 1")["text"]
+    assert "4 个今天已提醒过" in platform.direct("wangfang", "催办 1")["text"]
+    platform.wait("direct:zhangqiang", since, text="还没有回执通知 1")
+    platform.wait("direct:huanglin", since, text="还没有回执通知 1")
+    chased = [one for one in platform.messages(since, "direct:zhangqiang") if "还没有回执" in one["text"]]
+    assert len(chased) == 1
+    published = platform.direct("wangfang", "看板图 1 发群")["text"]
+    if fonts.find() is None:  # the sentence that a machine without Chinese letters gives
+        assert "没有可用的中文字体" in published
+        return
+    assert "正在发到2020年度科普项目工作群" in published
+    platform.wait(GROUP, since, text="进展")
+    picture = platform.wait(GROUP, since, text="通知1看板.png")
+    assert (picture["type"], picture["from"]) == ("image", "bot")
+
+
+def _read(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return str(answer.read().decode())
 
 
 def test_button_of_the_group_card_acknowledges(platform: Platform) -> None:
