@@ -20,7 +20,7 @@ from bot.errors import ConfigError
 DEFAULT_PATH = Path("config.toml")
 END_OF_DAY = "24:00"
 ENVIRONMENT_PREFIX = "KEPU_"
-FIELD_SOURCES = ("title", "text", "time", "unit")  # what a keyword of a template can be filled with
+FIELD_SOURCES = ("kind", "title", "text", "time", "unit")  # what a keyword of a template can be filled with
 
 
 def _counting(text: str) -> str:

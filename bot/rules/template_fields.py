@@ -16,19 +16,24 @@ NEVER_SHOWN = ("first", "remark")
 _HOURS = ("time", "date")
 # What these hold, no words of a message fit.
 _OWN_FORM = ("character_string", "number", "letter", "symbol", "amount", "phone_number", "car_number", "const")
+_ADDRESS = re.compile(r"^(?:请各(?:实施)?单位|各(?:实施)?单位请?)[，,：:]?")
 _PLACE = re.compile(r"\{\{(\w+)\.DATA\}\}")
 
 
 def values_of(title: str, text: str, unit: str, now: datetime) -> dict[str, str]:
-    """What the fields can be filled with. A title with room behind it is followed by the text."""
-    words = " ".join(text.split())
-    head = f"{title}：{words}" if title and words else title or words
-    hour = f"{now.year}年{now.month}月{now.day}日 {now:%H:%M}"
-    return {"title": head, "text": words, "time": hour, "unit": unit or EVERY_UNIT}
+    """What the fields can be filled with. ``title``: «种类：标题», or what a reminder is called; then its text follows."""
+    words, hour = " ".join(text.split()), f"{now.year}年{now.month}月{now.day}日 {now:%H:%M}"
+    kind, _, named = title.partition("：")
+    # To whom it is said is plain; of twenty characters the matter wants every one.
+    head = _ADDRESS.sub("", named) or (f"{title}：{words}" if title and words else title or words)
+    return {"kind": kind or words, "title": head, "text": words, "time": hour, "unit": unit or EVERY_UNIT}
 
 
 def filled(fields: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    """Keyword → what stands there, cut to what it takes. ``fields``: keyword → title, text, time, unit, or ``=`` and words."""
+    """Keyword → what stands there, cut to what it takes.
+
+    ``fields``: keyword → kind, title, text, time, unit, or ``=`` and words.
+    """
     return {
         keyword: _cut(" ".join((source[1:] if source.startswith("=") else values[source]).split()), _limit(keyword))
         for keyword, source in fields.items()

@@ -35,6 +35,14 @@ def test_nothing_is_empty_when_there_is_no_title_or_unit() -> None:
     }
 
 
+def test_kind_and_title_of_a_notice_are_fields_of_their_own() -> None:
+    values = values_of("监督管理要求：请各单位10月14日18:00前报送三季度进度表", "全文", "", NOW)
+    assert filled({"keyword1": "kind", "keyword2": "title"}, values) == {
+        "keyword1": "监督管理要求",
+        "keyword2": "10月14日18:00前报送三季度进度表",
+    }
+
+
 @pytest.mark.parametrize(
     ("keyword", "source", "fits"),
     [
