@@ -55,7 +55,7 @@ class Tenure:
                 try:
                     async with await psycopg.AsyncConnection.connect(self._address, autocommit=True) as connection:
                         await self._stand(connection)
-                except (psycopg.Error, OSError) as fault:  # TimeoutError is an OSError
+                except Exception as fault:
                     # The office is kept: while the database is away nobody else can have it, and once it is back, the
                     # lock tells whether somebody was quicker.
                     log.warning("tenure_not_sure", fault=type(fault).__name__)

@@ -1,10 +1,13 @@
 """The command line, as an operator types it in an empty folder."""
 
 import re
+import socket
 
 import openpyxl
 import pytest
 
+from bot.store.engine import Database
+from bot.store.only_one import lock_beside
 from tests.cli.shell import Shell
 
 LIST = "单位名称,镇街,项目名称,项目编号,金额（元）,计划活动,计划日期\n"
@@ -30,6 +33,25 @@ def test_command_without_a_configuration_says_what_to_do(empty: Shell) -> None:
 def test_serve_without_a_database_says_what_to_do(shell: Shell) -> None:
     (shell.folder / "kepu.db").unlink()
     assert "kepu-bot migrate" in shell.run("serve", code=2)
+
+
+def test_serve_on_a_port_that_is_taken_says_what_to_do(shell: Shell) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        printed = shell.run("serve", code=2, KEPU_SERVER__PORT=port)
+    assert f"不能在 127.0.0.1:{port} 监听" in printed
+    assert "KEPU_SERVER__PORT" in printed
+
+
+def test_serve_of_a_part_of_the_work_on_sqlite_says_what_to_do(shell: Shell) -> None:
+    assert "SQLite 只能由一个进程使用：请去掉 --role" in shell.run("serve", "--role", "web", code=2)
+
+
+def test_second_serve_on_one_database_says_what_to_do(shell: Shell) -> None:
+    held = lock_beside(Database(f"sqlite:///{shell.folder / 'kepu.db'}"))
+    assert held is not None
+    with held:
+        assert "已有一个 kepu-bot serve 在使用" in shell.run("serve", code=2)
 
 
 def test_database_that_is_away_is_one_sentence_without_its_password(shell: Shell) -> None:
