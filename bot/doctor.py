@@ -82,7 +82,9 @@ def _font(configured: str) -> Check:
 
 
 async def _channels(app: App, publish_menu: bool) -> AsyncIterator[Check]:
-    running = await _running(app.settings.server) | _gateway(app.database)
+    running = await _running(app.settings.server)
+    if running.get(WORK_GROUP, "standby") == "standby":  # another process may have the connection
+        running |= _gateway(app.database)
     for name, channel in app.channels.items():
         # A robot has one connection: a second one, opened to look, would throw the running bot out for good.
         if name == WORK_GROUP and name in running:
