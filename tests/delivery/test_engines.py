@@ -13,6 +13,8 @@ from bot.delivery.engines import procrastinate
 from bot.delivery.engines.base import GATEWAY, WORKER
 from bot.delivery.engines.procrastinate import Procrastinate
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
+from bot.model import Delivery
+from tests.conftest import admin
 from tests.delivery.post import Post, queue, reaches
 from tests.office import Office
 from tests.waiting import until
@@ -97,6 +99,29 @@ async def test_job_of_a_process_that_died_is_found_by_another(office: Office, mo
     office.do(lambda work: work.session.execute(text(_DEAD)))
     async with process(office, ""):
         await until(lambda: _jobs(office) == {(WORKER, "todo"): 1})
+
+
+async def test_wakes_are_heard_again_after_a_moment_without_the_database(
+    office: Office, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(procrastinate, "PAUSE", 0.1)
+    post, name = Post(OFFICIAL_ACCOUNT), office.database.url.database
+    async with process(office, WORKER, post) as worker, process(office, "") as web:
+        await asyncio.sleep(0.3)
+        admin(postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        admin(postgres, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        await until(worker._failed.is_set)
+        admin(postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await until(lambda: _listening(office))
+        office.writer.on_commit(web.wake)
+        await until(lambda: _woken(office, post))
+    assert post.texts[0] == "0"
+
+
+def _woken(office: Office, post: Post) -> bool:
+    """Whether it has come; the web, too, needs a moment to be there again, so each time there is something new."""
+    queue(office, str(len(office.rows(Delivery))), channel=OFFICIAL_ACCOUNT, method="custom")
+    return bool(post.sent)
 
 
 _DEAD = """

@@ -8,7 +8,7 @@ found, and another sent for. A job that is lost all the same is made up for by e
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import structlog
@@ -27,6 +27,31 @@ NOT_SOON = 2.0
 HEARTBEAT, SILENT = 4.0, 12.0
 PAUSE = 3.0  # while the database is away
 CONNECTIONS = 3
+CONNECTED_WITHIN = 4.0
+
+
+class _Connector(PsycopgConnector):
+    """Says when the database failed it. A worker goes on after that, without its LISTEN and without its heartbeat."""
+
+    def __init__(self, failed: asyncio.Event, **options: Any) -> None:
+        super().__init__(**options)
+        self._failed = failed
+
+    async def listen_notify(self, on_notification: Any, channels: Any) -> None:
+        with self._watched():
+            await super().listen_notify(on_notification, channels)
+
+    async def execute_query_async(self, query: Any, **arguments: Any) -> None:
+        with self._watched():
+            await super().execute_query_async(query, **arguments)
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
+        except exceptions.ConnectorException:
+            self._failed.set()
+            raise
 
 
 class Procrastinate:
@@ -36,7 +61,9 @@ class Procrastinate:
         logging.getLogger("procrastinate").setLevel(logging.ERROR)  # it tells of every job, twice
         address = url.set(drivername="postgresql").render_as_string(hide_password=False)
         options = {"options": f"-c search_path={SCHEMA}"}
-        self._app = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=CONNECTIONS, kwargs=options))
+        self._failed = asyncio.Event()
+        pool = {"min_size": 1, "max_size": CONNECTIONS, "timeout": CONNECTED_WITHIN, "kwargs": options}
+        self._app = App(connector=_Connector(self._failed, conninfo=address, **pool))
         self._job = self._app.task(name="wake", pass_context=True)(self._woken)
         self._places = frozenset(serves)
         self._also = also
@@ -68,9 +95,10 @@ class Procrastinate:
     async def run(self) -> None:
         self._loop = asyncio.get_running_loop()
         while True:
+            self._failed.clear()
             try:
                 async with self._app.open_async(), asyncio.TaskGroup() as group:
-                    for part in (self._answer, self._send, self._look_after_the_dead):
+                    for part in (self._answer, self._send, self._look_after_the_dead, self._fail):
                         group.create_task(part())
             except* Exception as faults:
                 log.error("engine_paused", fault=type(faults.exceptions[0]).__name__)
@@ -115,6 +143,10 @@ class Procrastinate:
                         await self._send_for(place)
             if tasks[0] not in ended:
                 raise exceptions.ConnectorException  # it ends by itself only where the database is away
+
+    async def _fail(self) -> None:
+        await self._failed.wait()
+        raise exceptions.ConnectorException
 
     async def _take_jobs(self, places: list[str]) -> None:
         await self._app.run_worker_async(
