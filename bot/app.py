@@ -33,6 +33,7 @@ import handlers.help
 import handlers.media
 import handlers.media_settling
 import handlers.notices.acknowledgement
+import handlers.notices.attaching
 import handlers.notices.board
 import handlers.notices.broadcast
 import handlers.notices.deliverable
@@ -77,6 +78,7 @@ ROUTERS = [
     handlers.notices.sending.router,
     handlers.notices.deliverable.router,  # before those of 退回
     handlers.notices.broadcast.router,
+    handlers.notices.attaching.router,
     handlers.notices.record.router,
     handlers.notices.simulation.router,
     handlers.notices.reading.router,

@@ -33,7 +33,7 @@ from handlers.attachments import (
 from handlers.filing import dialogue, report
 from handlers.filing.draft import find_mine
 from handlers.help import ONCE_AN_HOUR
-from handlers.notices import deliverable, stray_files
+from handlers.notices import attaching, deliverable, stray_files
 
 router = Router()
 
@@ -45,7 +45,11 @@ def _sent(turn: Turn) -> list[Media]:
     return [one for one in turn.message.media if one.kind in TAKEN]
 
 
-@router.around(lambda turn: bool(_sent(turn)) and bool(turn.units) and turn.message.addressed)
+def _may_send(turn: Turn) -> bool:
+    return turn.message.addressed and (bool(turn.units) or attaching.awaits_files(turn))
+
+
+@router.around(lambda turn: bool(_sent(turn)) and _may_send(turn))
 def with_media(turn: Turn, rest: Rest) -> Content | None:
     """The words of the message are answered as words; what came with them goes where the conversation then is."""
     said = _answer_words(turn, rest) if turn.text.strip() else None
@@ -151,6 +155,8 @@ def _answer_words(turn: Turn, rest: Rest) -> Content | None:
 
 def _take(turn: Turn, media: Sequence[Media]) -> Content | None:
     """What is said of it at once: of a file only where one cannot be written to, for it has to be looked at first."""
+    if attaching.awaits_files(turn):
+        return attaching.take_files(turn, media)
     if deliverable.awaits_files(turn):
         return deliverable.take_files(turn, media)
     if sent_today(turn.work, turn.account) + len(media) > MOST_A_DAY:

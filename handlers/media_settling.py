@@ -15,7 +15,7 @@ from bot.store.unit_of_work import UnitOfWork
 from handlers.attachments import MOST, SHEET, UNSEEN, assign, noun_of, room_for, target_of
 from handlers.filing import report_doubts
 from handlers.media import added, ask_which
-from handlers.notices import deliverable, stray_files
+from handlers.notices import attaching, deliverable, stray_files
 
 # An .xlsx that came, and what `read_filled` made of it.
 TakeSheet = Callable[[UnitOfWork, Attachment, object], None]
@@ -31,6 +31,11 @@ def settle(
         if said:
             _tell(work, attachment, Content(said), key=f"attachment:{attachment.id}:handed_in")
             return
+    if attachment.purpose == attaching.PURPOSE and (said := attaching.settle(work, attachment, found)):
+        account = work.session.get_one(Account, attachment.account_id)
+        key = f"attachment:{attachment.channel}:{attachment.message_id}:{attachment.position}:notice"
+        outgoing.by_way(work, way_to(work, [account]), Content(said), purpose="answer", key=key, urgent=True)
+        return
     if attachment.purpose == UNSEEN and (found is None or found.refusal is not None):
         attachment.filing_id = None  # it never became a paper of it
     if found is None:

@@ -28,9 +28,7 @@ def parts(content: Content, channel: str, method: str = "push") -> list[Content]
 
 
 def shown(part: Content, channel: str, method: str = "push") -> str:
-    """The words of one message, to the byte as the platform gets them; of a file its name."""
-    if part.file is not None:
-        return part.file.name
+    """The words of one message, to the byte as the platform gets them."""
     if channel == WORK_GROUP:
         return work_group.shown(part)
     if channel == GROUP_WEBHOOK:

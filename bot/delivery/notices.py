@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from bot.delivery import consents, followers, outgoing, quotas, targets, values
+from bot.delivery.articles import article_of
+from bot.delivery.notice_files import files_of
 from bot.delivery.own_pages import with_own_page
 from bot.delivery.quotas import Quota
 from bot.delivery.reach import Way, way_to
@@ -133,7 +135,8 @@ def content_of(work: UnitOfWork, notice: Notice, own: Mapping[str, str] = variab
     body = variables.fill(notice.body, own)
     text = say("notice.body", notice=notice, body=body, link=link, programme=work.settings.programme)
     mentions = ("@all",) if notice.acknowledge else ()
-    return Content(text, card=card, title=f"{notice.kind}：{notice.title}", link=link, mentions=mentions)
+    files = files_of(notice)
+    return Content(text, card=card, title=f"{notice.kind}：{notice.title}", link=link, mentions=mentions, files=files)
 
 
 def own_example(work: UnitOfWork, notice: Notice, reach: Reach) -> str:
@@ -156,8 +159,10 @@ def _plan_followers(work: UnitOfWork, notice: Notice, reach: Reach, content: Con
     key, urgent = f"notice:{notice.id}", notice.kind == NoticeKind.EMERGENCY
     if _mass_planned(work, notice):
         return  # a repetition: whom the first mass send took is not to be dealt out anew
+    article = article_of(work, notice, content)
+    to_many = replace(content, article=article)
     if reach.to_all:
-        outgoing.mass(work, [], content, key=f"{key}:mass:all", notice_id=notice.id, urgent=urgent)
+        outgoing.mass(work, [], to_many, key=f"{key}:mass:all", notice_id=notice.id, urgent=urgent)
     singles = [(openid, way) for openid, way in reach.followers.ways.items() if way is not quota_plan.Way.MASS]
     ways = [(f"{key}:follower:{openid}", Way(OFFICIAL_ACCOUNT, way, openid)) for openid, way in singles]
     ways += [
@@ -166,7 +171,11 @@ def _plan_followers(work: UnitOfWork, notice: Notice, reach: Reach, content: Con
     ]
     outgoing.by_ways(work, ways, content, purpose="notice", notice_id=notice.id, urgent=urgent)
     for at, batch in enumerate(reach.followers.batches):
-        outgoing.mass(work, batch, content, key=f"{key}:mass:{at}", notice_id=notice.id, urgent=urgent)
+        outgoing.mass(work, batch, to_many, key=f"{key}:mass:{at}", notice_id=notice.id, urgent=urgent)
+    if article is not None and not reach.to_all and not reach.followers.batches:
+        # Nobody is sent it as an article; among those of the account it stands all the same, and can be linked to.
+        way, name = Way(OFFICIAL_ACCOUNT, "publish", "articles"), f"{key}:publish"
+        outgoing.by_way(work, way, to_many, purpose="notice", key=name, notice_id=notice.id, urgent=urgent)
 
 
 def _own_texts(work: UnitOfWork, notice: Notice, reach: Reach) -> dict[int, dict[int, Content]]:

@@ -17,6 +17,7 @@ from bot.store.unit_of_work import UnitOfWork
 
 GOOD = ("send success", "sendsuccess", "success")
 LONGEST_ID = 120
+PUBLISHED = "0"
 OVERDUE = timedelta(hours=2)
 LISTS_KEPT = timedelta(days=7)
 LOOKED_BACK = timedelta(days=7)  # the platform tells nothing of what is older
@@ -41,6 +42,19 @@ def take(work: UnitOfWork, method: str, detail: Mapping[str, str]) -> None:
     row = work.session.scalars(select(Delivery).where(*held)).first()
     if row is not None:
         _apply(work, receipt, row)
+
+
+def take_publication(work: UnitOfWork, detail: Mapping[str, str]) -> None:
+    """An article was published, or was not; from now on it goes by its article id, by which it can be taken back."""
+    held = (Delivery.method == "publish", Delivery.platform_id == detail.get("publish_id", ""))
+    row = work.session.scalars(select(Delivery).where(*held)).first() if detail.get("publish_id") else None
+    if row is None:
+        return
+    if detail.get("status") == PUBLISHED:
+        row.platform_id, row.error = detail.get("article_id", "")[:LONGEST_ID], ""
+    else:
+        row.state, row.error = DeliveryState.FAILED, f"平台没有发布图文（状态 {detail.get('status', '')[:10]}）"
+        tell_staff(work, row)
 
 
 def is_known(work: UnitOfWork, method: str, platform_id: str) -> bool:

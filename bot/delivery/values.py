@@ -5,19 +5,12 @@ from collections import defaultdict
 from sqlalchemy import select
 
 from bot.delivery import targets
-from bot.errors import UserError
 from bot.messaging.texts import say
 from bot.model import Notice, Project, Unit
 from bot.rules import variables
 from bot.store.unit_of_work import UnitOfWork
 
 UNITS_NAMED = 10
-
-
-def check(work: UnitOfWork, notice: Notice) -> None:
-    """Raises `UserError` naming the variable and the units where some unit would read a blank."""
-    if fault := fault_of(work, notice):
-        raise UserError(fault)
 
 
 def fault_of(work: UnitOfWork, notice: Notice) -> str:

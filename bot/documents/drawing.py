@@ -46,15 +46,15 @@ def cover_from(content: bytes) -> bytes:
     return fitted(_jpeg(ImageOps.fit(_opened(content), COVER), _QUALITIES[0]), LARGEST_COVER)
 
 
-def cover_with(title: str, font_file: str) -> bytes:
-    """A plain cover: the title on a coloured ground. ``font_file``: a font that has the title's characters."""
+def cover_with(title: str, font_file: str, face: int = 0) -> bytes:
+    """A plain cover: the title on a coloured ground, in a font (and one of its faces) that has the characters."""
     from PIL import Image, ImageDraw, ImageFont
 
     image = Image.new("RGB", COVER, GROUND)
     draw = ImageDraw.Draw(image)
     room, size = COVER[0] - 2 * _MARGIN, 72
     while True:
-        font = ImageFont.truetype(font_file, size)
+        font = ImageFont.truetype(font_file, size, index=face)
         lines = _lines(title, font.getlength, room)
         if len(lines) <= MOST_LINES or size <= 36:
             break

@@ -60,13 +60,12 @@ class Incoming:
 class File:
     """A file to send, by its place in the file store (``sha256``). ``name``: with its ending, as the person sees it.
 
-    ``kind``: file · image (shown as a picture). ``link``: where it can be had, for channels that send no files.
+    ``kind``: file · image (shown as a picture).
     """
 
     sha256: str
     name: str
     kind: str = "file"
-    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def waiting(session: Session, account_id: int) -> list[Attachment]:
 
 def unassigned(session: Session, *where: ColumnElement[bool]) -> list[Attachment]:
     """What belongs to no filing and to no notice, whatever became of it: waiting, read as a form, refused, lost."""
-    nobodys = (Attachment.filing_id.is_(None), Attachment.purpose != "deliverable")
+    nobodys = (Attachment.filing_id.is_(None), Attachment.notice_id.is_(None), Attachment.purpose != "deliverable")
     return list(session.scalars(select(Attachment).where(*nobodys, *where)))
 
 

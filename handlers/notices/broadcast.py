@@ -1,12 +1,11 @@
 """Staff in direct chat: write a notice, look at it, have it approved, time it, call it back, see how far it is."""
 
 import re
-from dataclasses import replace
 
 from sqlalchemy import select
 
 from bot.delivery import notices as planning
-from bot.delivery import outgoing, targets, values
+from bot.delivery import previews, targets
 from bot.errors import UserError
 from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
@@ -15,7 +14,7 @@ from bot.messaging.types import Button, Card, Content
 from bot.model import Notice, NoticeKind, NoticeState, Person
 from bot.rules.ids import read_id
 from bot.store import directory
-from handlers.notices import life, review
+from handlers.notices import life, review, tryout
 
 router = Router(when=lambda turn: turn.role is not None)
 
@@ -146,12 +145,21 @@ def names(turn: Turn) -> Answer:
 
 @router.command("试发", argument=True)
 def try_out(turn: Turn) -> Answer:
-    """The notice as a person gets it, to whoever asks and to nobody else."""
-    person, notice = _writer(turn), _notice(turn, turn.argument)
-    content = replace(planning.content_of(turn.work, notice), mentions=())
-    key = f"notice:{notice.id}:try:{turn.message.message_id}"
-    outgoing.to_person(turn.work, person, content, purpose="staff", key=key, urgent=True)
-    return Content(say("broadcast.tried", notice=notice))
+    """The notice as each channel will show it, to whoever asks and to nobody else."""
+    return Content(tryout.try_out(turn, _writer(turn), _notice(turn, turn.argument)))
+
+
+@router.command("预览", argument=True)
+def look(turn: Turn) -> Answer:
+    """«预览 12»: the draft, opened again; «预览 12 群机器人»: how one channel will show it."""
+    number, _, name = turn.argument.partition(" ")
+    notice = _notice(turn, number) if number else _under_way(turn) if turn.topic == TOPIC else None
+    if notice is None:
+        return PASS
+    _writer(turn)
+    if name.strip() or notice.state not in life.OPEN:
+        return Content(tryout.shown(turn, notice, name.strip()))
+    return _preview(turn, notice)
 
 
 @router.command("定时", "改期", argument=True)
@@ -245,16 +253,17 @@ def send_late(turn: Turn) -> Answer:
 def _preview(turn: Turn, notice: Notice) -> Content:
     """The very text that will go out, and to how many."""
     turn.talk(TOPIC, notice=notice.id, asking="")
-    content = planning.content_of(turn.work, notice)
     reach = planning.preview(turn.work, notice)
     if reach.targets.nobody:
         raise UserError(say("broadcast.nobody", notice=notice, text=""))
+    form, *others = previews.forms_of(turn.work, notice, reach)
     text = say(
         "broadcast.preview",
         notice=notice,
-        fault=values.fault_of(turn.work, notice),
+        fault=review.fault_of(turn.work, notice),
         own=planning.own_example(turn.work, notice, reach),
-        content=content,
+        form=form,
+        others=others,
         reach=reach,
         targets=targets.describe(turn.work, reach.targets),
         ways=planning.explain(reach),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from bot.delivery import taking_back
 from bot.errors import UserError
 from bot.messaging.texts import say
 from bot.model import Delivery, DeliveryState, Notice, NoticeKind, NoticeState, Person
@@ -159,7 +160,8 @@ def call_back(work: UnitOfWork, notice: Notice, person: Person, reason: str = ""
     work.audit(f"person:{person.id}", "notice.call_back", f"notice:{notice.id}", stopped=stopped, gone=gone)
     if before in going_out and not gone:
         notice.state = NoticeState.CANCELLED
-    return say("broadcast.called_back", notice=notice, stopped=stopped, gone=gone)
+    articles = taking_back.delete_articles(work, notice)
+    return say("broadcast.called_back", notice=notice, stopped=stopped, gone=gone, articles=articles)
 
 
 STATES = {

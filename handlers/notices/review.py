@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.delivery import outgoing, targets, values
-from bot.delivery.notices import send
+from bot.delivery import articles, outgoing, targets, values
+from bot.delivery.notices import content_of, send
 from bot.errors import UserError
 from bot.messaging.texts import say
 from bot.messaging.types import Button, Card, Content
@@ -62,7 +62,8 @@ def approve(work: UnitOfWork, notice: Notice, approver: Person) -> str:
         raise UserError(say("broadcast.reviewed_already", notice=notice))
     if notice.send_until and notice.send_until < work.now:
         raise UserError(say("broadcast.hour_passed", notice=notice))
-    values.check(work, notice)
+    if fault := fault_of(work, notice):
+        raise UserError(fault)
     step, steps = len(reviews) + 1, max(1, steps_of(work, notice))
     _record(work, notice, approver, step, approved=True)
     work.audit(f"person:{approver.id}", "notice.approve", f"notice:{notice.id}", step=step)
@@ -122,6 +123,11 @@ def held_until(work: UnitOfWork, notice: Notice) -> datetime | None:
     return start if start > work.now and notice.kind != NoticeKind.EMERGENCY else None
 
 
+def fault_of(work: UnitOfWork, notice: Notice) -> str:
+    """Why the notice cannot go as it is: a variable without a value, an article that cannot be made; else empty."""
+    return values.fault_of(work, notice) or articles.fault_of(work, notice, content_of(work, notice))
+
+
 def reviews_of(work: UnitOfWork, notice: Notice) -> list[NoticeReview]:
     """Every word that was said on any version, in order."""
     wish = select(NoticeReview).where(NoticeReview.notice_id == notice.id)
@@ -135,7 +141,8 @@ def _check_draft(work: UnitOfWork, notice: Notice) -> None:
         raise UserError(say("broadcast.past_hour", moment=notice.scheduled_at))
     if targets.evaluate(work, notice).nobody:
         raise UserError(say("broadcast.nobody", notice=notice, text=""))
-    values.check(work, notice)
+    if fault := fault_of(work, notice):
+        raise UserError(fault)
 
 
 def _others(work: UnitOfWork, notice: Notice, person: Person) -> list[Person]:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from bot.delivery import notices as planning
-from bot.delivery import outgoing, targets, values
+from bot.delivery import outgoing, targets
 from bot.errors import UserError
 from bot.messaging.router import Answer, Router
 from bot.messaging.texts import say
@@ -13,7 +13,7 @@ from bot.model import Notice, NoticeKind, NoticeState
 from bot.rules.ids import read_id
 from bot.rules.quota_plan import NAMES
 from bot.store.unit_of_work import UnitOfWork
-from handlers.notices import life
+from handlers.notices import life, review
 
 router = Router(when=lambda turn: turn.role is not None)
 
@@ -46,7 +46,7 @@ def simulated(work: UnitOfWork, notice: Notice) -> str:
     return say(
         "broadcast.simulated",
         notice=notice,
-        fault=values.fault_of(work, notice),
+        fault=review.fault_of(work, notice),
         targets=targets.describe(work, reach.targets),
         groups=len(reach.targets.groups),
         persons=counted.most_common(),

@@ -248,7 +248,7 @@ def test_correction_is_tied_to_the_original_and_goes_to_the_same(town: Office) -
 def test_notice_is_tried_out_on_oneself_alone_and_stays_a_draft(town: Office) -> None:
     said(town, "wf", "广播 通知：明天停电，收到请回复。")
     assert "其他人收不到" in said(town, "wf", "试发 1")
-    assert [one.recipient for one in town.rows(Delivery)] == ["wf"]
+    assert [one.recipient for one in town.rows(Delivery)] == ["wf", "wf"]  # which form it is, and the form
     assert "明天停电" in told(town, "wf")[-1]
     assert town.rows(Notice)[0].state == "draft"
     assert "没有通知“9”" in said(town, "wf", "试发 9")

@@ -13,7 +13,8 @@ MOST_PARTS = 4
 
 def parts(content: Content, method: str) -> list[Content]:
     """The messages that carry a content, in order. What has a link is one, which ends with it."""
-    alone = replace(content, file=None, files=())
+    article = content.article if method in ("mass", "publish", "preview") else None
+    alone = replace(content, file=None, files=(), article=article)
     if method != "custom" or content.link:
         return [alone]
     text, room = with_choices(alone), TEXT_LIMIT * MOST_PARTS

@@ -11,6 +11,7 @@ RECEIVERS = (CONTACT, GROUP, STAFF, FOLLOWER, ANYBODY, PART)
 # The usual receiver of the texts of each file, then those that somebody else receives.
 _TOPICS = {
     "acknowledgement": CONTACT,
+    "attaching": STAFF,
     "batch": CONTACT,
     "binding": CONTACT,
     "board": STAFF,
@@ -39,6 +40,7 @@ _TOPICS = {
     "template": PART,
 }
 _NAMES = {
+    "attaching.article": FOLLOWER,
     "batch.group": GROUP,
     "batch.assign_how": STAFF,
     "batch.assign_unknown": STAFF,

@@ -30,6 +30,26 @@ from bot.messaging.examples.world import (
 )
 from bot.model import Role
 
+_WITH_FILES = SimpleNamespace(
+    id=12,
+    files=[{"name": "进度表.xlsx", "sha256": "a"}, {"name": "现场.jpg", "sha256": "b"}],
+    cover_sha256="b",
+)
+_FORM = SimpleNamespace(
+    name="工作群",
+    texts=[f"【{NOTICE.kind}】通知 12\n{NOTICE.body}"],
+    buttons=["收到"],
+    files=["进度表.xlsx"],
+    article=None,
+)
+_IN_PARTS = SimpleNamespace(
+    name="群机器人", texts=["上半部分\n（1/2）", "下半部分\n（2/2）"], buttons=[], files=[], article=None
+)
+_ARTICLE = SimpleNamespace(
+    name="图文", texts=[], buttons=[], files=[],
+    article=SimpleNamespace(title=SENT.title, digest="一、申报条件……", pictures=["a"]),
+)  # fmt: skip
+_WITHOUT_FILES = SimpleNamespace(id=12, files=[], cover_sha256="")
 _ROW = SimpleNamespace(number=1, filing=FILING, end=FILING.end, stranger=OTHER)
 _ROW_2 = SimpleNamespace(number=2, filing=EXHIBITION, end=EXHIBITION.end, stranger=OTHER)
 _SHORT = SimpleNamespace(number=3, filing=UNNAMED, end=None, stranger=OTHER)
@@ -71,6 +91,19 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     ],
     "acknowledgement.taken": [{}, {"in_group": True}, {"due": "三季度进度表"}],
     "acknowledgement.which_unit": [{}, {"units": [OTHER], "done": UNIT}],
+    "attaching.added": [
+        {"name": "进度表.xlsx", "at": 1, "picture": False, "nth": 0},
+        {"name": "现场.jpg", "at": 2, "picture": True, "nth": 1},
+    ],
+    "attaching.article": [{"notice": SENT, "body": SENT.body, "files": []}],
+    "attaching.came_late": [{"name": "进度表.xlsx"}],
+    "attaching.cover": [{"name": "现场.jpg"}],
+    "attaching.cover_no_picture": [{"name": "进度表.xlsx"}],
+    "attaching.dropped": [{"name": "进度表.xlsx", "notice": _WITH_FILES}],
+    "attaching.full": [{"most": 9}],
+    "attaching.listed": [{"notice": _WITH_FILES, "open": True}, {"notice": _WITHOUT_FILES, "open": True}],
+    "attaching.there_already": [{"name": "进度表.xlsx"}],
+    "attaching.which": [{"example": "删附件 1"}],
     "batch.assign_no_unit": [{"words": "科技馆"}],
     "batch.direct": [
         {
@@ -117,7 +150,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "board.in_group": [{"notice": ASKING}],
     "broadcast.names_of_which": [{"states": {"sent": "已发出"}}, {"notices": [], "states": {}}],
     "broadcast.approved": [{}, {"notice": TIMED}],
-    "broadcast.called_back": [{}, {"gone": 23}],
+    "broadcast.called_back": [{"articles": 0}, {"gone": 23, "articles": 1}],
     "broadcast.gone_already": [{"state": "已撤回"}],
     "broadcast.hour_moved": [{"notice": TIMED, "before": at(12, 15)}, {"before": None, "notice": TIMED}],
     "broadcast.hour_passed": [{"notice": TIMED}],
@@ -139,9 +172,14 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
             "own": "",
             "targets": _TARGETS,
             "ways": "客服消息 320 人\n群发 2540 人，分 1 次发出，每人本月群发次数各减 1",
-            "content": SimpleNamespace(text=f"【{NOTICE.kind}】通知 12\n{NOTICE.body}"),
+            "form": _FORM,
+            "others": [_IN_PARTS, _ARTICLE],
         },
     ],
+    "broadcast.form": [{"form": _IN_PARTS}, {"form": _ARTICLE}],
+    "broadcast.form_of": [{"form": _FORM}],
+    "broadcast.no_form": [{"forms": [_FORM, _IN_PARTS], "name": "短信"}],
+    "broadcast.tried": [{"forms": [_FORM, _ARTICLE], "unseen": True}],
     "broadcast.reviews": [
         {"reviews": [_review(1, approved=False, reason="公示期没写"), _review(2, approved=True)]},
         {"reviews": []},
@@ -273,8 +311,8 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
         {
             "text": NOTICE.body,
             "files": [
-                SimpleNamespace(name="进度表.xlsx", link="https://bot.example.org/notices/12/files/1"),
-                SimpleNamespace(name="填写说明.pdf", link=""),
+                SimpleNamespace(name="进度表.xlsx"),
+                SimpleNamespace(name="填写说明.pdf"),
             ],
         }
     ],

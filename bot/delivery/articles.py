@@ -1,0 +1,65 @@
+"""Whether a notice becomes an article of the official account, and with which cover."""
+
+from bot.channels.official_account.article import LARGEST_HTML, make_article
+from bot.channels.official_account.rendering import TEXT_LIMIT
+from bot.channels.rendering import plain_text
+from bot.delivery.notice_files import files_of, pictures_of
+from bot.documents import drawing, fonts
+from bot.messaging.texts import say
+from bot.messaging.types import Article, Content
+from bot.model import Notice
+from bot.rules import variables
+from bot.store.unit_of_work import UnitOfWork
+
+
+def is_wanted(work: UnitOfWork, notice: Notice, content: Content) -> bool:
+    """A public notice is an article where it has pictures, or says more than one text message holds."""
+    if not notice.public or work.settings.official_account is None:
+        return False
+    return bool(pictures_of(notice)) or len(plain_text(content.text).encode()) > TEXT_LIMIT
+
+
+def fault_of(work: UnitOfWork, notice: Notice, content: Content) -> str:
+    """Why the article that is wanted cannot be made, and what to do; else empty."""
+    if not is_wanted(work, notice, content):
+        return ""
+    if not _picture_for_cover(work, notice) and fonts.find(work.settings.notices.font) is None:
+        return say("attaching.no_cover", notice=notice)
+    if len(_article(work, notice, content, "").html) >= LARGEST_HTML:
+        return say("attaching.article_too_long", notice=notice)
+    return ""
+
+
+def article_of(work: UnitOfWork, notice: Notice, content: Content) -> Article | None:
+    """The article, its cover in the file store; None where the notice goes as a text, or cannot be one."""
+    if not is_wanted(work, notice, content) or fault_of(work, notice, content):
+        return None
+    return _article(work, notice, content, _cover(work, notice))
+
+
+def cover_is_drawn(work: UnitOfWork, notice: Notice) -> bool:
+    """Whether no picture serves as the cover."""
+    return not _picture_for_cover(work, notice)
+
+
+def _article(work: UnitOfWork, notice: Notice, content: Content, cover: str) -> Article:
+    others = [one for one in files_of(notice) if one.kind != "image"]
+    body = variables.fill(notice.body, variables.GENERAL)
+    text = say("attaching.article", notice=notice, body=body, files=others, programme=work.settings.programme)
+    return make_article(content.title, text, cover, pictures_of(notice))
+
+
+def _cover(work: UnitOfWork, notice: Notice) -> str:
+    """The place of the cover in the file store."""
+    picture = _picture_for_cover(work, notice)
+    if picture:
+        return work.files.put(drawing.cover_from(work.files.get(picture)))
+    font = fonts.find(work.settings.notices.font)
+    assert font is not None  # `fault_of` has looked
+    return work.files.put(drawing.cover_with(notice.title, font.path, font.index))
+
+
+def _picture_for_cover(work: UnitOfWork, notice: Notice) -> str:
+    """The picture that staff chose, else the first; empty where there is none on the disk."""
+    chosen = [notice.cover_sha256] if notice.cover_sha256 else []
+    return next((one for one in chosen + pictures_of(notice) if work.files.has(one)), "")

@@ -1,0 +1,69 @@
+"""A notice as each channel will show it: the very messages that are planned."""
+
+from dataclasses import dataclass, replace
+
+from bot.delivery import forms
+from bot.delivery.articles import article_of
+from bot.delivery.notices import Reach, content_of
+from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP, Article, Content
+from bot.model import Notice
+from bot.rules import quota_plan
+from bot.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What those see who are reached by one channel and method. ``name``: in the office's words."""
+
+    name: str
+    channel: str
+    method: str
+    parts: list[Content]
+
+    @property
+    def texts(self) -> list[str]:
+        """The words of each message, to the byte as the platform gets them."""
+        return [forms.shown(one, self.channel, self.method) for one in self.parts if one.file is None]
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the pictures and files that follow."""
+        return [one.file.name for one in self.parts if one.file is not None]
+
+    @property
+    def article(self) -> Article | None:
+        return self.parts[0].article
+
+    @property
+    def buttons(self) -> list[str]:
+        return [button.text for one in self.parts if one.card is not None for button in one.card.buttons]
+
+
+def forms_of(work: UnitOfWork, notice: Notice, reach: Reach) -> list[Form]:
+    """A form for each way by which the notice reaches somebody, the groups first."""
+    content = content_of(work, notice)
+    alone = replace(content, mentions=())
+    groups = {one.channel for one in reach.targets.groups}
+    ways = {(way.channel, str(way.method)) for way in reach.people.values() if not way.closed}
+    ways |= {(OFFICIAL_ACCOUNT, str(way)) for way in reach.followers.ways.values()}
+    many = bool(reach.to_all) or quota_plan.Way.MASS in reach.followers.ways.values()
+    article = article_of(work, notice, alone)
+    found: list[Form] = []
+
+    def add(name: str, channel: str, method: str, said: Content) -> None:
+        found.append(Form(name, channel, method, forms.parts(said, channel, method)))
+
+    for channel, name in ((WORK_GROUP, "工作群"), (GROUP_WEBHOOK, "群机器人"), (APPRISE, "其他渠道")):
+        if channel in groups:
+            add(name, channel, "push", content)
+    if (WORK_GROUP, "push") in ways:
+        add("私聊", WORK_GROUP, "push", alone)
+    if (OFFICIAL_ACCOUNT, "custom") in ways:
+        add("公众号", OFFICIAL_ACCOUNT, "custom", alone)
+    if article is not None:
+        add("图文", OFFICIAL_ACCOUNT, "mass" if many else "publish", replace(alone, article=article))
+    elif many:
+        add("群发", OFFICIAL_ACCOUNT, "mass", alone)
+    if not found:  # by templates alone, or nobody just now: as a contact would read it
+        add("私聊", WORK_GROUP, "push", alone)
+    return found

@@ -1,0 +1,52 @@
+"""A notice looked at before it goes: how one channel will show it, and all of them sent to whoever asks."""
+
+from bot.delivery import notices as planning
+from bot.delivery import outgoing, previews
+from bot.delivery.previews import Form
+from bot.delivery.reach import Way, way_to
+from bot.errors import UserError
+from bot.messaging.texts import say
+from bot.messaging.turn import Turn
+from bot.messaging.types import OFFICIAL_ACCOUNT, Content
+from bot.model import Notice, Person
+from bot.store import directory
+
+
+def shown(turn: Turn, notice: Notice, name: str) -> str:
+    """The notice as one channel shows it, the first where none is named; raises `UserError` for an unknown one."""
+    found = _forms(turn, notice)
+    form = next((one for one in found if one.name == name), None) if name else found[0]
+    if form is None:
+        raise UserError(say("broadcast.no_form", notice=notice, forms=found, name=name[:20]))
+    return say("broadcast.form", notice=notice, form=form)
+
+
+def try_out(turn: Turn, person: Person, notice: Notice) -> str:
+    """Send every form to this person alone; an article where they follow the official account themselves."""
+    found = _forms(turn, notice)
+    accounts = directory.accounts_of(turn.session, person.id)
+    follower = next((one for one in accounts if one.channel == OFFICIAL_ACCOUNT and one.following), None)
+    articles = [one for one in found if one.article is not None]
+    for at, form in enumerate(one for one in found if one.article is None):
+        _send(turn, notice, form, way_to(turn.work, accounts), f"{at}")
+    if articles and follower is not None:
+        way, key = Way(OFFICIAL_ACCOUNT, "preview", follower.external_id), f"{_key(turn, notice)}:article"
+        outgoing.by_way(turn.work, way, articles[0].parts[0], purpose="staff", key=key, urgent=True)
+    return say("broadcast.tried", notice=notice, forms=found, unseen=bool(articles) and follower is None)
+
+
+def _forms(turn: Turn, notice: Notice) -> list[Form]:
+    return previews.forms_of(turn.work, notice, planning.preview(turn.work, notice))
+
+
+def _send(turn: Turn, notice: Notice, form: Form, way: Way, mark: str) -> None:
+    """The messages of a form, with its name before them, as they are where the person's channel is the same."""
+    heading = Content(say("broadcast.form_of", form=form))
+    same = (way.channel, str(way.method)) == (form.channel, form.method)
+    words = form.parts if same else [Content(text) for text in form.texts]
+    for at, part in enumerate([heading, *words]):
+        outgoing.by_way(turn.work, way, part, purpose="staff", key=f"{_key(turn, notice)}:{mark}:{at}", urgent=True)
+
+
+def _key(turn: Turn, notice: Notice) -> str:
+    return f"notice:{notice.id}:try:{turn.message.message_id}"
