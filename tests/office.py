@@ -20,6 +20,7 @@ from bot.settings import Settings, check
 from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.writer import Writer
+from tests.engines import share_compiled
 
 GROUP = "wrTestGroup"
 MONDAY = "2020-10-12T10:00:00+08:00"
@@ -58,6 +59,7 @@ class Office:
         given = {"database": {"url": database_url}, "storage": {"folder": self._folder.name}}
         self.settings: Settings = check({**SETTINGS, **(settings or {}), **given})
         self.database = Database(database_url)
+        share_compiled(self.database)
         self.writer = Writer(self.database, self.settings, self.clock)
         self.writer.start()
         if routers is None:

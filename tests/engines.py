@@ -1,0 +1,24 @@
+"""Engines of many small databases that share what SQLAlchemy has compiled: each test has a database of its own, and
+compiling its statements anew cost a fifth of the suite."""
+
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import Dialect
+
+from bot.store.engine import Database
+
+_SHARED: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
+
+
+def share_compiled(database: Database) -> None:
+    """Make this database's engines use the dialect and the compiled statements of the first one of their kind."""
+    for engine in {database.writer, database.reader}:
+        _share(engine)
+
+
+def _share(engine: Engine) -> None:
+    if engine.name not in _SHARED:
+        engine.connect().close()  # a dialect learns its server when it first connects
+        _SHARED[engine.name] = (engine.dialect, {})
+    engine.dialect, engine._compiled_cache = _SHARED[engine.name]  # type: ignore[assignment]
