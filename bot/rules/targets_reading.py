@@ -27,7 +27,7 @@ _SYNONYMS = {
 }  # fmt: skip
 _WORDS = sorted(_SYNONYMS, key=len, reverse=True)
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]*)[”\"」』]")
-_NUMBER = re.compile(r"\s*(?:通知)?\s*[:：]?\s*(\d{1,9})")
+_NUMBER = re.compile(r"\s*+(?:通知)?\s*+[:：]?\s*+(\d{1,9})")
 _BARE = re.compile(r"[^\s（）()，,、；;。：:+]+")
 LONGEST = 1000
 DEEPEST = 20

@@ -33,7 +33,8 @@ _NUMBERED = re.compile(
 )
 # The answer to «which line?»: «3», «第三个», «3和4», «都是».
 _ONE_LINE = re.compile(rf"第?({_FIGURE})(?:个活动|场活动|[行条号场项个])?")
-_LINES = re.compile(rf"(?:{_ONE_LINE.pattern}[ ,、和与.。]*)+(?:的|吧)?[.。 ]*")
+# Possessive: a long row of digits is read in one way only, and not in every way in which it could be parted.
+_LINES = re.compile(rf"(?:(?>{_ONE_LINE.pattern})[ ,、和与.。]*+)++(?:的|吧)?[.。 ]*")
 _ALL = re.compile(r"(?:全部|所有|都|每个?|每一?场)(?:都?是|一样|的)*[.。! ]*")
 _SET = re.compile(r"[ ]*(?:改成|改为|改到|是|为|:|,)?[ ]*")
 _LONGEST_LABEL = 8

@@ -33,7 +33,8 @@ LONGEST_REASON = 500
 PATIENCE = timedelta(hours=1)
 # In full, or only its last part as the office says it aloud: «通过 2020-0006、0008».
 ONE_NUMBER = re.compile(r"(?:(\d{4})-)?(\d{4,})")
-NUMBERS = re.compile(rf"(?:{ONE_NUMBER.pattern}[\s、，,;；和]*)+")
+# Possessive: a long row of digits is read in one way only, not in every way in which it could be parted.
+NUMBERS = re.compile(rf"(?:(?>{ONE_NUMBER.pattern})[\s、，,;；和]*+)++")
 SHORT = re.compile(r"\d{4}(?![\d-])")
 WORDS_OF_COMMANDS = (
     "通过",

@@ -361,6 +361,14 @@ def test_whatever_is_said_about_a_list_is_answered_and_no_line_is_lost(town: Off
     assert all(one.name for one in town.rows(Filing)[:4])
 
 
+@pytest.mark.parametrize("words", ["1" * 400, "一二" * 200, "13800138000 " * 40 + "?"])
+def test_long_row_of_figures_is_read_in_one_way_only(town: Office, words: str) -> None:
+    said(town, "limin", TABLE)
+    assert "哪" in said(town, "limin", "人数改成20")
+    assert said(town, "limin", words)
+    assert said(town, "czm", f"通过 {words}")
+
+
 def test_names_from_outside_stay_words(town: Office) -> None:
     answer = said(town, "limin", TABLE.replace("垃圾分类讲座", '=HYPERLINK("http://x")<@all>讲座\u202e'))
     assert "<@all>" not in answer
