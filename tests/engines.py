@@ -8,17 +8,19 @@ from sqlalchemy.engine import Dialect
 
 from bot.store.engine import Database
 
-_SHARED: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
+_SHARED: dict[tuple[str, str], tuple[Dialect, dict[Any, Any]]] = {}
 
 
 def share_compiled(database: Database) -> None:
     """Make this database's engines use the dialect and the compiled statements of the first one of their kind."""
-    for engine in {database.writer, database.reader}:
-        _share(engine)
+    _share(database.writer, "writer")
+    if database.reader is not database.writer:
+        _share(database.reader, "reader")
 
 
-def _share(engine: Engine) -> None:
-    if engine.name not in _SHARED:
+def _share(engine: Engine, use: str) -> None:
+    kind = (engine.name, use)
+    if kind not in _SHARED:
         engine.connect().close()  # a dialect learns its server when it first connects
-        _SHARED[engine.name] = (engine.dialect, {})
-    engine.dialect, engine._compiled_cache = _SHARED[engine.name]  # type: ignore[assignment]
+        _SHARED[kind] = (engine.dialect, {})
+    engine.dialect, engine._compiled_cache = _SHARED[kind]  # type: ignore[assignment]

@@ -27,7 +27,7 @@ def aside(turn: Turn) -> Answer:
     under_way = dialogue.current(turn)
     if under_way is None or not turn.message.addressed or under_way.state not in OPEN:
         return PASS
-    asking = turn.conversation.state.get("asking", "")
+    asking = dialogue.asked_now(turn, under_way)
     if asking in (filing_ending.ASKING, "unit"):
         return PASS
     meant = read_aside(turn.text)

@@ -106,6 +106,12 @@ def lateness_to_explain(turn: Turn, filing: Filing) -> Timeliness | None:
     return found if found and found.late and not found.over and not explained else None
 
 
+def asked_now(turn: Turn, filing: Filing) -> str:
+    """The field whose question stands; empty where none does, or a late reason is owed no longer."""
+    asking = str(turn.conversation.state.get("asking", ""))
+    return "" if asking == "late_reason" and lateness_to_explain(turn, filing) is None else asking
+
+
 def ask(turn: Turn, filing: Filing, field: str, lead: str = "") -> Content:
     """Ask for one field; what need not be answered has a button to leave it out."""
     remember(turn, filing, field)
@@ -186,7 +192,7 @@ def answer(turn: Turn, filing: Filing, text: str) -> Content:
 def step_back(turn: Turn, filing: Filing) -> Content:
     """Ask the question before this one again."""
     history = list(turn.conversation.state.get("history", []))
-    asking = turn.conversation.state.get("asking", "")
+    asking = asked_now(turn, filing)
     if asking and history and history[-1] == asking:
         history.pop()
     if not history:
@@ -202,9 +208,9 @@ def step_back(turn: Turn, filing: Filing) -> Content:
 
 def skip(turn: Turn, filing: Filing) -> Content:
     """Leave an optional question out."""
-    field = turn.conversation.state.get("asking", "")
+    field = asked_now(turn, filing)
     if not field:
-        return Content(say("filing.no_dialogue"))
+        return next_step(turn, filing) if turn.conversation.state.get("asking") else Content(say("filing.no_dialogue"))
     if field not in GUIDED or field in missing(_values(filing)):
         return Content(say("filing.not_skippable", question=question_text(turn, filing, field)))
     skipped = [*turn.conversation.state.get("skipped", []), field]

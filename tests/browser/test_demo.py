@@ -28,7 +28,7 @@ def test_a_visitor_files_broadcasts_acknowledges_and_sees_a_reminder_come(visito
     visitor.press_on_card("direct", "批准")
     visitor.sees("direct", "已批准")
     visitor.sees("group", "通知 3 回执", "@所有人")
-    visitor.sees("official", "请各单位10月15日18:00前报送三季度进度表")
+    visitor.sees("official", "10月15日18:00前报送三季度进度表")  # a template shows twenty characters
 
     visitor.play("回执：收到")
     visitor.send("group")

@@ -64,7 +64,7 @@ async def test_sent_delivery_says_when_and_under_which_number(office: Office) ->
     async with running(office, post):
         sent = await reaches(office, number, "sent")
     assert (sent.platform_id, sent.sent_at, sent.attempts) == ("34182", office.clock.now(), 1)
-    assert sent.recipients is None  # whom it went to is kept no longer than it is needed
+    assert sent.recipients == ["oAmy", "oBob"]  # kept until the platform says what became of it
     assert post.sent[0].recipients == ("oAmy", "oBob")
 
 
