@@ -13,7 +13,7 @@ from bot.demo.config import config_for
 from bot.demo.seed import seed
 from bot.demo.stack import Stack
 from bot.settings import load
-from tests.conftest import admin, url_of
+from tests.conftest import admin, copy_database, url_of
 from tests.e2e.platform import Platform
 
 _NUMBERS = itertools.count(1)
@@ -50,7 +50,7 @@ def peopled_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'kepu.db'}"
     server, template = request.getfixturevalue("postgres"), request.getfixturevalue("peopled")
     name = f"journey_{next(_NUMBERS)}"
-    admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    copy_database(server, template, name)
     return url_of(server, name)
 
 

@@ -17,7 +17,7 @@ from benchmarks.stage import TEXT, Stage, custom, push
 from bot.demo import world
 from bot.messaging.types import GROUP_WEBHOOK
 from bot.model import Attachment, AttachmentState, Filing, InboxMessage, ScheduleRun
-from tests.conftest import admin, url_of
+from tests.conftest import copy_database, url_of
 from tests.e2e.platform import Platform
 from tests.e2e.relay import relay
 from tests.photos import photo
@@ -30,7 +30,7 @@ REQUIREMENT = "广播 监督要求：请各单位10月14日18:00前报送三季�
 
 @pytest.fixture
 def stage(tmp_path: Path, postgres: str, peopled: str) -> Stage:
-    admin(postgres, f"CREATE DATABASE scaled_out TEMPLATE {peopled}")
+    copy_database(postgres, peopled, "scaled_out")
     stage = Stage(tmp_path, followers=FOLLOWERS, webhooks=1)
     stage.stack.set_clock(world.START)
     stage.open(database_url=url_of(postgres, "scaled_out"))

@@ -18,6 +18,7 @@ from bot.app import App
 from bot.model.base import Base
 from bot.roles import ALL, Role
 from bot.settings import check
+from tests.engines import share_compiled
 from tests.office import MONDAY, SettableClock
 
 PATH = "/callbacks/official-account"
@@ -101,6 +102,7 @@ class Site:
         self.clock = SettableClock(MONDAY)
         held = {"programme": {"name": "2020年度科普专项", "year": 2020}, "official_account": ACCOUNT}
         self.bot = App(check({**held, **settings, "database": {"url": database_url}}), self.clock, roles)
+        share_compiled(self.bot.database)
         self.bot.writer.start()
         self.web = self.bot.web()
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -74,7 +75,7 @@ async def test_stream_ends_when_its_link_does(site: Site, monkeypatch: pytest.Mo
         else:
             site.do(lambda work: work.session.execute(delete(Staff if lost == "role" else Link)))
 
-    monkeypatch.setattr("bot.web.progress.asyncio.sleep", meanwhile)
+    monkeypatch.setattr("bot.web.progress.asyncio", SimpleNamespace(sleep=meanwhile))  # not everybody's sleep
     answer = await asked(site, path)
     assert len([line for line in answer.text.splitlines() if line.startswith("data: ")]) == 1
     assert (await asked(site, path)).status_code == 404
