@@ -113,6 +113,12 @@ def row(office: Office, number: int) -> Delivery:
     return found
 
 
+def waits_after(office: Office, number: int, *, attempts: int) -> bool:
+    """Whether the delivery waits for its next try after so many."""
+    seen = row(office, number)  # looked at once: between two looks it may be claimed
+    return (seen.state, seen.attempts) == ("queued", attempts)
+
+
 async def reaches(office: Office, number: int, state: str) -> Delivery:
     """The delivery, when it is in this state."""
     await until(lambda: row(office, number).state == state)

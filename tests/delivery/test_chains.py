@@ -7,7 +7,7 @@ from bot.errors import PlatformError
 from bot.messaging.types import WORK_GROUP, Content, File
 from bot.model import Delivery, Notice, NoticeState
 from bot.store.unit_of_work import UnitOfWork
-from tests.delivery.post import Post, later, queue, reaches, row, running
+from tests.delivery.post import Post, later, queue, reaches, row, running, waits_after
 from tests.office import Office
 from tests.waiting import until
 
@@ -31,7 +31,7 @@ async def test_parts_go_one_after_the_other_and_stay_in_order_over_a_retry(offic
     first = queue(office, "正文", content=CONTENT, urgent=True)
     assert _states(office) == ["queued", "waiting", "waiting"]
     async with running(office, post) as dispatcher:
-        await until(lambda: (row(office, first).state, row(office, first).attempts) == ("queued", 1))
+        await until(lambda: waits_after(office, first, attempts=1))
         later(office, dispatcher, 30)
         await reaches(office, first + 2, "sent")
     assert [one.content.file for one in post.sent] == [None, None, FILES[0], FILES[1]]
