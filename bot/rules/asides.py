@@ -3,10 +3,9 @@
 import re
 from enum import StrEnum
 
+LONGEST = 60  # asides are short; what is longer tells of an activity
 _MARKS = " \t\n,，.。!！~～、…"
-_YES = (
-    r"(?:好的?|行|都?可以|都?没问题|都?没有问题|都?没错|对的?|对了|是的|无误|核对无误|确认无误|没有错|ok|OK|嗯+|就这样)"
-)
+_YES = r"(?:好的?|行|都?可以|都?没问题|都?没有问题|都?没错|对的?|对了|是的|无误|核对无误|确认无误|没有错|ok|OK|嗯++|就这样)"
 _SUBMIT = re.compile(
     rf"(?:{_YES}[{_MARKS}]*)*(?:那|就)?(?:请|麻烦|帮我|直接|现在)*(?:全部?|都)?(?:(?:提交|报上去|交上去|确认提交)(?:一下|吧|了|啦|就行)*|[交报]吧)"
 )
@@ -47,6 +46,8 @@ def read_aside(text: str) -> Aside | None:
     if asks_last_day(words):
         return Aside.LAST_DAY
     plain = words.rstrip("?？").strip(_MARKS)
+    if len(plain) > LONGEST:
+        return None
     for pattern, aside in ((_SUBMIT, Aside.SUBMIT), (_GIVE_UP, Aside.GIVE_UP), (_CALL, Aside.CALL), (_NOD, Aside.NOD)):
         if pattern.fullmatch(plain):
             return aside

@@ -155,9 +155,7 @@ def find_people(reading: str, phones: list[tuple[int, int]]) -> list[Person]:
     return out
 
 
-_WHOEVER_WRITES = re.compile(
-    r"(?:就|就是|是|还是|由)?(?:我|本人|我本人|我自己)(?:自己|负责|来|来负责|就行|就好|吧|啊|本人)*"
-)
+_WHOEVER_WRITES = re.compile(r"(?:就|就是|是|还是|由)?(?:我|本人|我本人|我自己)(?:自己|负责|来|就行|就好|吧|啊|本人)*")
 
 
 def is_sender(text: str) -> bool:

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.rules.asides import read_aside
 from bot.rules.deadlines import parse_deadline, parse_when
 from bot.rules.masking import mask_phones_in
 from bot.rules.moments import find_moments
+from bot.rules.people import is_sender
 from bot.rules.reading import READ_AT_MOST, read
 from bot.rules.understanding import (
     looks_like_filing,
@@ -139,3 +141,13 @@ def test_an_ordinary_message_takes_under_two_milliseconds() -> None:
     for text in texts:
         understand(text, NOW)
     assert (time.process_time() - begun) / len(texts) < 0.002
+
+
+@pytest.mark.parametrize("text", ["嗯" * 3_000 + "，60人", "算了" + "活动取消了" * 600 + "x", "好的" * 2_000 + "x"])
+def test_nods_without_end_are_read_in_one_way_only(text: str) -> None:
+    assert read_aside(text) is None
+
+
+def test_whoever_writes_without_end_is_nobody() -> None:
+    assert not is_sender("我" + "来负责" * 2_000 + "x")
+    assert is_sender("我来负责")
