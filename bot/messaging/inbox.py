@@ -36,6 +36,8 @@ _REPLY = Prepared(
     )
 )
 _TABLE: Any = InboxMessage.__table__
+# Where a message may come again and wants the answer it got then; elsewhere no answer is kept: it may hold a code.
+ASKS_AGAIN = (OFFICIAL_ACCOUNT,)
 _COLUMNS = ("channel", "message_id", "account_id", "received_at", "reply")
 _STORE = {
     "sqlite": Prepared(sqlite_insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id), _COLUMNS),
@@ -126,7 +128,7 @@ class Inbox:
             "message_id": message.message_id,
             "account_id": sender.id,
             "received_at": work.now,
-            "reply": reply.to_json() if reply is not None else None,
+            "reply": reply.to_json() if reply is not None and message.channel in ASKS_AGAIN else None,
         }
         connection = work.connection
         if not _STORE[connection.dialect.name].run(connection, row):
@@ -158,8 +160,7 @@ class Inbox:
 
 
 def _answered_before(work: UnitOfWork, message: Incoming) -> Content | None:
-    if message.channel != OFFICIAL_ACCOUNT:
-        # The work group shows every answer it is given; only the official account shows one of several.
+    if message.channel not in ASKS_AGAIN:
         return None
     where = {"channel": message.channel, "message_id": message.message_id}
     [held] = _REPLY.run(work.connection, where) or [None]

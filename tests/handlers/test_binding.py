@@ -3,7 +3,7 @@
 import re
 
 from bot.messaging.types import OFFICIAL_ACCOUNT
-from bot.model import AuditEntry, InviteCode, WrongCode
+from bot.model import AuditEntry, InboxMessage, InviteCode, WrongCode
 from tests.office import GROUP, Office
 
 
@@ -56,6 +56,7 @@ def test_staff_get_a_units_code_in_direct_chat_and_it_binds(town: Office) -> Non
     answer = said(town, "wf", "绑定码 环保")
     code = answer.split("绑定码：")[1].split("，")[0]
     assert "“环保协会”的绑定码" in answer
+    assert not [one for one in town.rows(InboxMessage) if code in str(one.reply)]  # only its hash is kept
     assert "可以代表“环保协会”" in said(town, "newcomer", f"绑定 {code}")
     assert [one.subject for one in town.rows(AuditEntry, AuditEntry.action == "binding.code")] == ["unit:1"]
     assert code not in str([one.detail for one in town.rows(AuditEntry)])
