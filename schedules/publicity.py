@@ -41,6 +41,5 @@ def _tell(work: UnitOfWork, notice: Notice, what: str, text: str) -> None:
 
 def _tell_groups(work: UnitOfWork, notice: Notice) -> None:
     content, key = Content(say("objection.closing_in_group", notice=notice)), f"publicity:{notice.id}:last"
-    for group in work.settings.work_group.groups if work.settings.work_group else []:
-        more = {"notice_id": notice.id, "useful_for": UNTIL_THE_EVENING}
-        outgoing.to_chat(work, group.chat_id, content, purpose="reminder", key=key, **more)
+    more = {"notice_id": notice.id, "useful_for": UNTIL_THE_EVENING}
+    outgoing.to_work_groups(work, content, purpose="reminder", key=key, **more)

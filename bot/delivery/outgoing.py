@@ -48,9 +48,8 @@ def to_chat(work: UnitOfWork, chat_id: str, content: Content, *, purpose: str, k
 
 def to_groups(work: UnitOfWork, content: Content, *, purpose: str, key: str, **more: Any) -> int:
     """Queue a push into every work group, group webhook and Apprise address of the configuration; gives how many."""
-    settings, made = work.settings, 0
-    for group in settings.work_group.groups if settings.work_group else []:
-        made += to_chat(work, group.chat_id, content, purpose=purpose, key=key, **more)
+    settings = work.settings
+    made = to_work_groups(work, content, purpose=purpose, key=key, **more)
     for channel, names in (
         (GROUP_WEBHOOK, [one.name for one in settings.group_webhooks]),
         (APPRISE, [one.name for one in settings.apprise]),
@@ -59,6 +58,12 @@ def to_groups(work: UnitOfWork, content: Content, *, purpose: str, key: str, **m
             way = Way(channel, "push", name)
             made += by_way(work, way, content, purpose=purpose, key=f"{key}:{channel}:{name}", **more)
     return made
+
+
+def to_work_groups(work: UnitOfWork, content: Content, *, purpose: str, key: str, **more: Any) -> int:
+    """Queue a push into every work group; gives how many."""
+    groups = work.settings.work_group.groups if work.settings.work_group else []
+    return sum(to_chat(work, group.chat_id, content, purpose=purpose, key=key, **more) for group in groups)
 
 
 def to_person(work: UnitOfWork, person: Person, content: Content, *, purpose: str, key: str, **more: Any) -> bool:

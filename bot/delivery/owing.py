@@ -1,6 +1,6 @@
 """Who owes what: acknowledgements, filings of planned activities, reports; and chasing those who owe, only those."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -58,6 +58,17 @@ def awaiting(work: UnitOfWork) -> list[Notice]:
         .where(Acknowledgement.notice_id == Notice.id, Unit.active, lacking)
     )
     wish = select(Notice).where(owed.exists(), Notice.state == NoticeState.SENT).order_by(Notice.id.desc())
+    return list(work.session.scalars(wish))
+
+
+def rows_of(work: UnitOfWork, unit_ids: Collection[int]) -> list[Acknowledgement]:
+    """What sent notices have asked of these units, answered or not; of the newest notice first."""
+    wish = (
+        select(Acknowledgement)
+        .join(Notice, Notice.id == Acknowledgement.notice_id)
+        .where(Acknowledgement.unit_id.in_(unit_ids), Notice.state == NoticeState.SENT)
+        .order_by(Notice.id.desc(), Acknowledgement.unit_id)
+    )
     return list(work.session.scalars(wish))
 
 
@@ -164,14 +175,12 @@ def chase(work: UnitOfWork, notice: Notice, moment: datetime) -> Chased:
 def chase_in_group(work: UnitOfWork, notice: Notice, moment: datetime) -> None:
     """Name those who still owe, once a day, in the work groups: units and mentions, nothing personal."""
     units = units_of(work, notice)
-    if not units or work.settings.work_group is None:
+    if not units:
         return
     text = say("chase.group", notice=notice, units=units, now=work.now)
     content = Content(text, mentions=tuple(mentions_of(work, units)))
-    for group in work.settings.work_group.groups:
-        key = f"chase:{notice.id}:group:{moment:%Y%m%d}"
-        more = {"notice_id": notice.id, "useful_for": timedelta(hours=4)}
-        outgoing.to_chat(work, group.chat_id, content, purpose="chase", key=key, **more)
+    key, more = f"chase:{notice.id}:group:{moment:%Y%m%d}", {"notice_id": notice.id, "useful_for": timedelta(hours=4)}
+    outgoing.to_work_groups(work, content, purpose="chase", key=key, **more)
 
 
 def mentions_of(work: UnitOfWork, units: Sequence[Unit]) -> list[str]:

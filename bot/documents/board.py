@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.documents.drawing import lines_of
 from bot.documents.fonts import Font
 from bot.rules.wording import visible
 
@@ -106,15 +107,9 @@ class _Pen:
             self._paper.rounded_rectangle(corners, radius, fill=colour)
 
     def wrapped(self, text: str, size: int, room: int) -> list[str]:
-        """The text in lines that fit; Chinese may be broken anywhere."""
-        if self.font(size).getlength(text) <= room:
-            return [text]
-        lines = [""]
-        for character in text:
-            if lines[-1] and self.font(size).getlength(lines[-1] + character) > room:
-                lines.append("")
-            lines[-1] += character
-        return lines
+        """The text in lines that fit."""
+        width = self.font(size).getlength
+        return [text] if width(text) <= room else lines_of(text, width, room)
 
     def fitted(self, text: str, size: int, room: int) -> str:
         """The text, cut where it does not fit."""

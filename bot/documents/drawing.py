@@ -55,7 +55,7 @@ def cover_with(title: str, font_file: str, face: int = 0) -> bytes:
     room, size = COVER[0] - 2 * _MARGIN, 72
     while True:
         font = ImageFont.truetype(font_file, size, index=face)
-        lines = _lines(title, font.getlength, room)
+        lines = [line.strip() for line in lines_of(title, font.getlength, room)]
         if len(lines) <= MOST_LINES or size <= 36:
             break
         size -= 6
@@ -67,14 +67,14 @@ def cover_with(title: str, font_file: str, face: int = 0) -> bytes:
     return fitted(_jpeg(image, _QUALITIES[0]), LARGEST_COVER)
 
 
-def _lines(title: str, width: Callable[[str], float], room: float) -> list[str]:
-    """The title in lines that fit; Chinese may be broken anywhere."""
+def lines_of(text: str, width: Callable[[str], float], room: float) -> list[str]:
+    """The text in lines that fit; Chinese may be broken anywhere."""
     lines = [""]
-    for character in title:
+    for character in text:
         if lines[-1] and width(lines[-1] + character) > room:
             lines.append("")
         lines[-1] += character
-    return [line.strip() for line in lines]
+    return lines
 
 
 def _opened(content: bytes) -> "Image":

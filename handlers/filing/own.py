@@ -11,7 +11,7 @@ from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content
-from bot.model import Filing, FilingState
+from bot.model import Filing, FilingState, Notice
 from bot.rules.filing import OPEN, STANDING, report_is_due
 from bot.rules.searching import OF_DAYS, OF_MONTHS, asked_span
 from handlers.filing.draft import ALL_MINE, whose
@@ -52,19 +52,18 @@ def anything_owed(turn: Turn) -> Answer:
         return PASS
     found = list(turn.session.scalars(select(Filing).where(ALL_MINE, Filing.state.in_(_STATES)), whose(turn)))
     units = {unit.id for unit in turn.units}
-    asked = []
-    for notice in owing.awaiting(turn.work):
-        answer = any(unit.id in units for unit in owing.unanswered(turn.work, notice))
-        paper = any(unit.id in units for unit in owing.undelivered(turn.work, notice))
-        if answer or paper:
-            asked.append((notice, answer, paper))
+    asked: dict[Notice, tuple[bool, bool]] = {}  # for any of the units: whether an answer is owed, and a paper
+    for row in owing.rows_of(turn.work, units):
+        answer, paper = asked.get(row.notice, (False, False))
+        lacks_paper = bool(row.notice.deliverable) and row.delivered_at is None
+        asked[row.notice] = (answer or row.given_at is None, paper or lacks_paper)
     return Content(
         say(
             "filing.owed",
             drafts=[one for one in found if one.state in OPEN or one.pending],
             reports=[one for one in found if _report_wanted(one, turn.now)],
             plans=[one for one in owing.unfiled(turn.work, turn.now.date()) if one.unit_id in units],
-            asked=asked,
+            asked=[(notice, *owed) for notice, owed in asked.items() if any(owed)],
             most=DEBTS,
             year=turn.settings.programme.year,
         )

@@ -43,18 +43,12 @@ def in_words(turn: Turn) -> Answer:
     return _acknowledge(turn, notice, "words", None)
 
 
-@router.command("我的回执", "我的待办", "还要交什么")
+@router.command("我的回执", "我的待办")
 def mine(turn: Turn) -> Answer:
     """What the units of whoever asks still owe, and what they have done; in direct chat with the page of each."""
     if not turn.units:
         return PASS if turn.role else Content(say("acknowledgement.not_bound", in_group=turn.message.in_group))
-    wish = (
-        select(Acknowledgement)
-        .join(Notice, Notice.id == Acknowledgement.notice_id)
-        .where(Acknowledgement.unit_id.in_([unit.id for unit in turn.units]), Notice.state == NoticeState.SENT)
-        .order_by(Notice.id.desc(), Acknowledgement.unit_id)
-    )
-    rows = list(turn.session.scalars(wish))
+    rows = owing.rows_of(turn.work, [unit.id for unit in turn.units])
     owed = [row for row in rows if row.given_at is None or (row.notice.deliverable and row.delivered_at is None)]
     done = [row for row in rows if row not in owed]
     pages = {}

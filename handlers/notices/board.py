@@ -11,15 +11,17 @@ from bot.messaging.router import Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content, File
-from bot.model import Notice
+from bot.model import Notice, NoticeState
 from bot.rules.ids import read_id
 from bot.rules.wording import format_day
 from bot.store import directory, links
+from handlers.notices import life
 
 router = Router(when=lambda turn: turn.role is not None)
 
 LIFE = timedelta(days=7)
 USEFUL_FOR = timedelta(hours=12)  # an older picture shows what is no longer so
+OUT = (NoticeState.SENT, NoticeState.PAUSED)
 TO_GROUP = ("发群", "发到群", "发群里", "发工作群")
 
 
@@ -32,6 +34,8 @@ def board_picture(turn: Turn) -> Answer:
     notice = _notice(turn, number)
     if where.strip() and where.strip() not in TO_GROUP:
         raise UserError(say("board.picture_how"))
+    if where.strip():
+        _may_publish(turn, notice)
     font = fonts.find(turn.settings.notices.font)
     if font is None:
         raise UserError(say("board.no_font", notice=notice))
@@ -65,19 +69,22 @@ def _to_asker(turn: Turn, notice: Notice, file: File) -> Content:
     return Content(say("board.picture", notice=notice))
 
 
-def _to_groups(turn: Turn, notice: Notice, file: File) -> Content:
+def _may_publish(turn: Turn, notice: Notice) -> None:
+    """Raise `UserError` where it may not go into the group: what nobody has approved is not shown there in pictures."""
     if turn.role not in directory.WRITING:
         raise UserError(say("board.may_not_publish"))
-    groups = turn.settings.work_group.groups if turn.settings.work_group else []
-    if not groups:
+    if notice.state not in OUT:
+        raise UserError(say("board.not_out", notice=notice, state=life.STATES[NoticeState(notice.state)]))
+    if not turn.settings.work_group or not turn.settings.work_group.groups:
         raise UserError(say("board.no_group"))
+
+
+def _to_groups(turn: Turn, notice: Notice, file: File) -> Content:
     content = Content(say("board.in_group", notice=notice, now=turn.now), file=file)
-    for group in groups:
-        key = f"board:{notice.id}:{turn.message.message_id}"
-        more = {"notice_id": notice.id, "useful_for": USEFUL_FOR}
-        outgoing.to_chat(turn.work, group.chat_id, content, purpose="reminder", key=key, **more)
+    key, more = f"board:{notice.id}:{turn.message.message_id}", {"notice_id": notice.id, "useful_for": USEFUL_FOR}
+    outgoing.to_work_groups(turn.work, content, purpose="reminder", key=key, **more)
     start = outgoing.allowed_from(turn.work)
-    names = [one.name for one in groups]
+    names = [one.name for one in turn.settings.work_group.groups] if turn.settings.work_group else []
     return Content(say("board.published", notice=notice, groups=names, start=start if start > turn.now else None))
 
 

@@ -68,6 +68,14 @@ def test_picture_that_is_not_sent_is_answered_with_what_to_do(
     assert sent_pictures(asking) == []
 
 
+@needs_font
+@pytest.mark.parametrize("state", ["draft", "submitted", "scheduled", "returned", "cancelled", "withdrawn"])
+def test_board_of_what_is_not_out_stays_out_of_the_group(asking: Office, state: str) -> None:
+    asking.do(lambda work: setattr(work.session.get_one(Notice, 1), "state", state))
+    assert "不能发到工作群" in said(asking, "wf", "看板图 1 发群")
+    assert sent_pictures(asking) == []
+
+
 def test_picture_is_asked_for_privately_and_by_staff(asking: Office) -> None:
     assert "私聊" in text_of(asking.say("wf", "看板图 1", chat=GROUP))
     said(asking, "limin", "看板图 1")

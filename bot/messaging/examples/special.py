@@ -147,6 +147,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "binding.who": [{}, {"units": [], "role": Role.DRAFTER}, {"units": [], "role": None}],
     "binding.wrong": [{"left": 4}],
     "board.published": [{"start": None}, {"start": at(13, 8)}],
+    "board.not_out": [{"notice": ASKING, "state": "草稿"}],
     "board.in_group": [{"notice": ASKING}],
     "broadcast.names_of_which": [{"states": {"sent": "已发出"}}, {"notices": [], "states": {}}],
     "broadcast.approved": [{}, {"notice": TIMED}],
