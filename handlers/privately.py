@@ -14,10 +14,15 @@ def tell(turn: Turn, content: Content, brief: str, words: str) -> Content:
     """
     if not turn.message.in_group:
         return content
-    direct = turn.account.direct
+    direct = is_seen(turn)
     if direct:
         push(turn, content, "private")
     return Content(say("inbox.list_elsewhere", brief=brief, sent=direct, words=words))
+
+
+def is_seen(turn: Turn) -> bool:
+    """Whether whoever asks gets to see the whole answer, and not only the word in the group."""
+    return not turn.message.in_group or turn.account.direct
 
 
 def push(turn: Turn, content: Content, what: str) -> None:

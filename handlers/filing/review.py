@@ -151,7 +151,7 @@ def show_waiting(turn: Turn, page: int) -> tuple[Content, int]:
     found = list(turn.session.scalars(wish.offset((page - 1) * PAGE).limit(PAGE)))
     # Beside what the conversation is about, so that looking does not end a notice that is being written.
     seen = {"shown": {one.number: one.version for one in found}, "shown_at": turn.now.isoformat()}
-    turn.conversation.state = {**turn.conversation.state, "page": page, **seen}
+    turn.conversation.state = {**turn.conversation.state, "page": page, **(seen if privately.is_seen(turn) else {})}
     doubts = filing_conflicts.flags_of(turn.work, found)
     shown = {"filings": found, "count": count, "page": page, "pages": pages, "doubts": doubts}
     decides = turn.role != Role.VIEWER

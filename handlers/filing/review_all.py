@@ -18,7 +18,7 @@ from handlers.filing.life import state_of
 
 router = Router(when=lambda turn: turn.role is not None)
 
-FRESH = timedelta(hours=1)  # a list that was shown longer ago is shown again first
+FRESH = timedelta(hours=1)  # what was shown or asked longer ago is shown or asked again first
 SETTLED = "已有新内容"
 
 
@@ -37,22 +37,27 @@ def accept_all(turn: Turn) -> Answer:
             return found
         asked = Content(f"{say('review.all_which')}\n{found.text}")
         return privately.tell(turn, asked, say("review.waiting_count", count=count), "待审")
-    turn.conversation.state = {**turn.conversation.state, "confirming": {one.number: one.version for one in shown}}
+    asked_at = turn.now.isoformat()
+    if privately.is_seen(turn):
+        asking = {"confirming": {one.number: one.version for one in shown}, "confirming_at": asked_at}
+        turn.conversation.state = {**turn.conversation.state, **asking}
     doubts = filing_conflicts.flags_of(turn.work, shown)
     text = say("review.all_confirm", filings=shown, doubts=doubts, year=turn.settings.programme.year)
-    button = Button(f"{len(shown)} 条都备案", "filing.accept_all", "primary")
+    button = Button(f"{len(shown)} 条都备案", f"filing.accept_all:{asked_at}", "primary")
     card = Card(f"{len(shown)} 条待备案", turn.card_id("accept-all"), (button,))
     return privately.tell(turn, Content(text, card=card), say("review.waiting_count", count=len(shown)), "都通过")
 
 
-@router.command("确认通过", "确认备案", when=lambda turn: "confirming" in turn.conversation.state)
+@router.command("确认通过", "确认备案", when=lambda turn: _is_fresh(turn, "confirming_at"))
 def confirmed(turn: Turn) -> Answer:
     return Content(_accept(turn))
 
 
 @router.click("filing.accept_all")
 def confirmed_by_button(turn: Turn) -> Answer:
-    if "confirming" not in turn.conversation.state:
+    # An older card's button means the list that stood on it, and not the one that was asked about since.
+    asked_at = turn.conversation.state.get("confirming_at", "")
+    if not _is_fresh(turn, "confirming_at") or turn.message.key != f"filing.accept_all:{asked_at}":
         raise UserError(say("help.stale_button"))
     text = _accept(turn)
     card = Card(text.split("：", 1)[0][:26], turn.message.task_id, (), description=text)
@@ -61,11 +66,16 @@ def confirmed_by_button(turn: Turn) -> Answer:
 
 def _shown(turn: Turn) -> list[Filing]:
     """What still waits of the list that was shown last, as it was then."""
-    state = turn.conversation.state
-    shown_at = state.get("shown_at")
-    if shown_at is None or turn.now - datetime.fromisoformat(shown_at) > FRESH:
+    if not _is_fresh(turn, "shown_at"):
         return []
-    return [one for one in _by_number(turn, state["shown"]) if _unchanged(one, state["shown"])]
+    shown = turn.conversation.state["shown"]
+    return [one for one in _by_number(turn, shown) if _unchanged(one, shown)]
+
+
+def _is_fresh(turn: Turn, moment: str) -> bool:
+    """Whether that moment of the conversation is there, and not too long ago to be relied on."""
+    at = turn.conversation.state.get(moment)
+    return at is not None and turn.now - datetime.fromisoformat(at) <= FRESH
 
 
 def _accept(turn: Turn) -> str:
@@ -81,10 +91,8 @@ def _accept(turn: Turn) -> str:
         done.append(one)
         if not review.decide(turn, one, "accept", ""):
             untold.append(one)
-    kept = {
-        key: value for key, value in turn.conversation.state.items() if key not in ("confirming", "shown", "shown_at")
-    }
-    turn.conversation.state = kept
+    over = ("confirming", "confirming_at", "shown", "shown_at")
+    turn.conversation.state = {key: value for key, value in turn.conversation.state.items() if key not in over}
     return say("review.decided", done=done, left=left, untold=untold, act="accept")
 
 

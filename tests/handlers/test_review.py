@@ -1,5 +1,7 @@
 """Staff decide: pages of what waits, several at once, reasons, reports that are in doubt."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.model import Filing, FilingState, FilingTransition
@@ -232,6 +234,18 @@ def test_list_asked_for_in_the_group_is_counted_there_and_read_in_direct_chat(to
     assert f"{number} 环保协会" in told(town, "czm")[-1]
 
 
+def test_what_was_asked_an_hour_ago_is_not_confirmed_any_more(town: Office) -> None:
+    number = filed(town)
+    said(town, "czm", "待审")
+    asked = town.say("czm", "都通过")
+    assert asked is not None
+    assert asked.card is not None
+    town.at(town.clock.now() + timedelta(hours=1, minutes=1))
+    said(town, "czm", "确认通过")
+    assert "已经失效" in pressed(town, "czm", asked.card.buttons[0].key)
+    assert town.rows(Filing, Filing.number == number)[0].state == FilingState.SUBMITTED
+
+
 def test_all_that_was_shown_is_accepted_once_it_is_confirmed(town: Office) -> None:
     first = filed(town)
     second = filed(town, "报备：10月25日上午9点到11点，莞城图书馆，航模讲座，80人，李敏 13800138000")
@@ -246,9 +260,14 @@ def test_all_that_was_shown_is_accepted_once_it_is_confirmed(town: Office) -> No
     assert answer == f"已备案 1 条：{second}。\n未办理 1 条：{first}（已有新内容）。"
     assert "没看明白" in said(town, "czm", "确认通过")
     said(town, "czm", "待审")
-    said(town, "czm", "都通过")
-    assert "已备案 1 条" in pressed(town, "czm", "filing.accept_all")
-    assert "已经失效" in pressed(town, "czm", "filing.accept_all")
+    older = asked.card.buttons[0].key
+    town.at(town.clock.now() + timedelta(minutes=1))
+    asked = town.say("czm", "都通过")
+    assert asked is not None
+    assert asked.card is not None
+    assert "已经失效" in pressed(town, "czm", older)
+    assert "已备案 1 条" in pressed(town, "czm", asked.card.buttons[0].key)
+    assert "已经失效" in pressed(town, "czm", asked.card.buttons[0].key)
     assert "只能查看" in said(town, "third", "都通过")
 
 
