@@ -90,8 +90,8 @@ def set_body(work: UnitOfWork, notice: Notice, body: str) -> None:
         raise UserError(say("broadcast.too_long", limit=LONGEST_BODY, length=len(body)))
     if strange := variables.unknown(body):
         raise UserError(say("broadcast.unknown_variable", names=strange, known=list(variables.GENERAL)))
-    if (notice.deliverable or "") == deliverable_in(notice.body):  # else staff have said themselves what it asks for
-        notice.deliverable = "" if notice.public or WANTS_NO_ANSWER.search(body) else deliverable_in(body)
+    if (notice.deliverable or "") == _asked_by(notice.body, notice.public):  # else staff have said what it asks for
+        notice.deliverable = _asked_by(body, notice.public)
     notice.body = body
     notice.title = _title(variables.fill(body, variables.GENERAL))
     notice.acknowledge = wants_answer(notice)
@@ -99,6 +99,11 @@ def set_body(work: UnitOfWork, notice: Notice, body: str) -> None:
         notice.deadline = ends_at(body, notice.scheduled_at or work.now)
     else:
         notice.deadline = parse_deadline(body, work.now)
+
+
+def _asked_by(body: str, public: bool) -> str:
+    """What a text asks to be handed in; empty where it goes to everybody, or wants no answer."""
+    return "" if public or WANTS_NO_ANSWER.search(body) else deliverable_in(body)
 
 
 def wants_answer(notice: Notice) -> bool:

@@ -19,13 +19,13 @@ router = Router()
 LONGEST = 2000
 MOST = 10  # of one account for one notice
 SHOWN = 20
-_NUMBERED = re.compile(r"(?:通知)?[ ]?(\d{1,9})(?!\d)[\s：:，,、。.]*(.*)", re.DOTALL)
+_NUMBERED = re.compile(r"(?:通知)?[ ]?(\d{1,9})(?:[\s：:，,、。.]+(.*))?", re.DOTALL)
 
 
 @router.command("异议", "我有异议", "提出异议", "提异议", argument=True)
 def object_to(turn: Turn) -> Answer:
     found = _NUMBERED.fullmatch(turn.argument)
-    words = (found[2] if found else turn.argument).strip()
+    words = ((found[2] or "") if found else turn.argument).strip()
     if not words and turn.role is not None:
         return _listed(turn, turn.session.get(Notice, int(found[1])) if found else _only(turn))
     notice = turn.session.get(Notice, int(found[1])) if found else _only(turn)

@@ -252,3 +252,10 @@ def test_notice_is_tried_out_on_oneself_alone_and_stays_a_draft(town: Office) ->
     assert "明天停电" in told(town, "wf")[-1]
     assert town.rows(Notice)[0].state == "draft"
     assert "没有通知“9”" in said(town, "wf", "试发 9")
+
+
+def test_paper_is_asked_for_once_the_words_against_it_are_gone(town: Office) -> None:
+    said(town, "wf", "广播 监督要求：请报送三季度进度表，无需回执")
+    assert town.rows(Notice)[0].deliverable == ""
+    said(town, "wf", "改通知 1 请报送三季度进度表")
+    assert town.rows(Notice)[0].deliverable == "三季度进度表"

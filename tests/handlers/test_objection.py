@@ -45,6 +45,12 @@ def test_objection_without_a_number_is_against_what_is_running(publicity: Office
     assert "李敏（环保协会）" in said(publicity, "wf", "异议")
 
 
+@pytest.mark.parametrize("words", ["2020年度某项目与实际不符", "3号地块的项目重复申报"])
+def test_figure_at_the_head_of_an_objection_is_no_number_of_a_notice(publicity: Office, words: str) -> None:
+    assert "已收到" in objects(publicity, f"异议 {words}")
+    assert [one.text for one in publicity.rows(Objection)] == [words]
+
+
 def test_objection_in_the_group_is_taken_without_being_repeated(publicity: Office) -> None:
     answer = text_of(publicity.say("limin", f"异议 1 {WORDS}", chat=GROUP))
     assert "已转交" in answer
