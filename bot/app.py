@@ -210,6 +210,7 @@ class App:
         self.database.close()
         if self._lock is not None:
             self._lock.close()
+            self._lock = None
         log.info("stopped")
 
     def _engine(self) -> Engine:

@@ -37,11 +37,6 @@ def article_of(work: UnitOfWork, notice: Notice, content: Content) -> Article | 
     return _article(work, notice, content, _cover(work, notice))
 
 
-def cover_is_drawn(work: UnitOfWork, notice: Notice) -> bool:
-    """Whether no picture serves as the cover."""
-    return not _picture_for_cover(work, notice)
-
-
 def _article(work: UnitOfWork, notice: Notice, content: Content, cover: str) -> Article:
     others = [one for one in files_of(notice) if one.kind != "image"]
     body = variables.fill(notice.body, variables.GENERAL)

@@ -151,8 +151,8 @@ class LifeOfFilings(RuleBasedStateMachine):
             return
         if one.state in OPEN or (one.state in STANDING and reason and not button):
             one.state, one.pending = "cancelled", None
-        elif one.state in STANDING:
-            one.pending = None  # without a reason it is the amendment that is dropped, if there is one
+        elif one.state in STANDING and button:
+            one.pending = None  # the button drops the amendment, if there is one; in words it is asked what is meant
 
     @rule(number=numbers, who=st.sampled_from(EVERYBODY), came=st.integers(1, 300))
     def report(self, number: str, who: str, came: int) -> None:

@@ -25,14 +25,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.channels.base import Check, Fetched, Outgoing, Pace
 from bot.delivery.claiming import due_lanes, take
 from bot.delivery.results import Result, record
 from bot.errors import PlatformError
-from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Media
+from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
 from bot.model import Delivery, Notice, NoticeReview, NoticeVersion, Person
 from bot.store.unit_of_work import UnitOfWork
 from schedules.notices import send_timed_notices
+from tests.delivery.post import Post
 from tests.handlers.conftest import people
 from tests.handlers.words import said
 from tests.office import Office
@@ -54,29 +54,6 @@ SENSIBLE = {
 }
 
 
-class Platform:
-    """Takes everything, or is busy when told so."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.posted: list[tuple[int, str, str]] = []
-
-    def pace(self, outgoing: Outgoing) -> Pace | None:
-        return None
-
-    async def start(self) -> None: ...
-
-    async def close(self) -> None: ...
-
-    async def send(self, outgoing: Outgoing) -> str | None: ...
-
-    async def check(self) -> list[Check]:
-        return []
-
-    async def fetch(self, media: Media) -> Fetched:
-        raise NotImplementedError
-
-
 class LifeOfNotices(RuleBasedStateMachine):
     numbers = Bundle("numbers")
     template: Path
@@ -89,7 +66,7 @@ class LifeOfNotices(RuleBasedStateMachine):
         steps = [{"kind": kind, "steps": count} for kind, count in STEPS.items() if count != 1]
         self.office = Office(f"sqlite:///{path}", {"notices": {"review": steps}})
         people(self.office)
-        self.channels = {name: Platform(name) for name in (WORK_GROUP, OFFICIAL_ACCOUNT)}
+        self.channels = {name: Post(name) for name in (WORK_GROUP, OFFICIAL_ACCOUNT)}
         self.jitter = random.Random(1)
         self.words = 0
         self.writers: dict[int, str] = {}  # who wrote what it says now

@@ -1,6 +1,5 @@
 """A notice as an article: clean HTML whatever its text; uploaded once over every attempt; sent, shown, published, taken back."""
 
-import json
 import re
 from html.parser import HTMLParser
 
@@ -173,7 +172,7 @@ async def test_article_is_shown_to_one_published_and_taken_back(
     content = Content("一、条件", article=ARTICLE)
     platform.answers = [*UPLOADED, ok(media_id="DRAFT-1"), ok()]
     await channel.send(Outgoing(OPENID, content, method="preview"))
-    assert platform.body() | {"send_ignore_reprint": 0} == {
+    assert platform.body() == {
         "msgtype": "mpnews", "send_ignore_reprint": 0, "touser": OPENID, "mpnews": {"media_id": "DRAFT-1"},
     }  # fmt: skip
     platform.answers = [ok(publish_id="100000001")]
@@ -196,5 +195,4 @@ async def test_picture_that_is_gone_is_said_plainly(channel: OfficialAccountChan
 def test_longest_notice_makes_an_article_that_the_platform_takes() -> None:
     body = "\n\n".join(f"第{at}条　请各单位按要求报送。" for at in range(1, 400))[:6000]
     assert len(make_article("t", body, COVER).html) < LARGEST_HTML
-    assert json.loads(json.dumps(make_article("t", body, COVER).digest))
     assert re.fullmatch(r".{60}", make_article("t", body, COVER).digest)
