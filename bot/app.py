@@ -144,6 +144,7 @@ class App:
         )
         self._lock: IO[bytes] | None = None
         self._running: list[asyncio.Task[None]] = []
+        self._tenure: list[asyncio.Task[None]] = []
 
     @property
     def served(self) -> dict[str, Channel]:
@@ -186,9 +187,8 @@ class App:
         if Role.WORKER in self.roles:
             self.writer.on_commit(self.fetcher.wake)
             workers += [self.fetcher.run, *(one.run for one in self.keepers)]
-        if self.tenure is not None:
-            workers.append(self.tenure.run)
         self._running = [asyncio.create_task(run()) for run in workers]
+        self._tenure = [asyncio.create_task(self.tenure.run())] if self.tenure is not None else []
         if Role.SCHEDULER in self.roles:
             work, every = [self.writer], self.tick_seconds
             self.scheduler.add_job(
@@ -201,9 +201,11 @@ class App:
         """Stop taking, finish what is under way, close."""
         if self.scheduler.running:
             self.scheduler.shutdown(wait=False)
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        # The gateway goes last: what is under way there still needs its connection.
+        for tasks in (self._running, self._tenure):
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         for channel in self.channels.values():
             await channel.close()
         await asyncio.to_thread(self.writer.close)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
+from bot.delivery import articles
 from bot.model import (
     Attachment,
     Filing,
@@ -45,4 +46,4 @@ def tidy_up(work: UnitOfWork, due: datetime) -> None:
     session.execute(delete(JobReceipt).where(JobReceipt.at < now - RECEIPTS))
     session.execute(delete(ScheduleRun).where(ScheduleRun.due_at < now - RUNS))
     attachments.remove(work, attachments.unassigned(session, Attachment.created_at < now - UNASSIGNED))
-    work.files.sweep(now - UNWANTED_FILES, attachments.wanted(session, now))
+    work.files.sweep(now - UNWANTED_FILES, attachments.wanted(session, now) | articles.covers_in_use(session))

@@ -1,5 +1,10 @@
 """Whether a notice becomes an article of the official account, and with which cover."""
 
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from bot.channels.official_account.article import LARGEST_HTML, make_article
 from bot.channels.official_account.rendering import TEXT_LIMIT
 from bot.channels.rendering import plain_text
@@ -7,7 +12,7 @@ from bot.delivery.notice_files import files_of, pictures_of
 from bot.documents import drawing, fonts
 from bot.messaging.texts import say
 from bot.messaging.types import Article, Content
-from bot.model import Notice
+from bot.model import Delivery, DeliveryState, Notice
 from bot.rules import variables
 from bot.store.unit_of_work import UnitOfWork
 
@@ -23,25 +28,40 @@ def fault_of(work: UnitOfWork, notice: Notice, content: Content) -> str:
     """Why the article that is wanted cannot be made, and what to do; else empty."""
     if not is_wanted(work, notice, content):
         return ""
-    if not _picture_for_cover(work, notice) and fonts.find(work.settings.notices.font) is None:
-        return say("attaching.no_cover", notice=notice)
-    if len(_article(work, notice, content, "").html) >= LARGEST_HTML:
-        return say("attaching.article_too_long", notice=notice)
-    return ""
+    return _fault_of(work, notice, _article(work, notice, content))
 
 
 def article_of(work: UnitOfWork, notice: Notice, content: Content) -> Article | None:
-    """The article, its cover in the file store; None where the notice goes as a text, or cannot be one."""
-    if not is_wanted(work, notice, content) or fault_of(work, notice, content):
+    """The article, without its cover; None where the notice goes as a text, or cannot be one."""
+    if not is_wanted(work, notice, content):
         return None
-    return _article(work, notice, content, _cover(work, notice))
+    made = _article(work, notice, content)
+    return None if _fault_of(work, notice, made) else made
 
 
-def _article(work: UnitOfWork, notice: Notice, content: Content, cover: str) -> Article:
+def with_cover(work: UnitOfWork, notice: Notice, article: Article) -> Article:
+    """The article as it goes out, its cover in the file store."""
+    return replace(article, cover=_cover(work, notice))
+
+
+def covers_in_use(session: Session) -> set[str]:
+    """The covers of articles that have still to go, or may go again; no other row refers to them."""
+    over = (DeliveryState.SENT, DeliveryState.RECALLED)
+    wish = select(Delivery.content).where(Delivery.method.in_(("mass", "publish")), Delivery.state.not_in(over))
+    return {content["article"]["cover"] for content in session.scalars(wish) if content.get("article")}
+
+
+def _fault_of(work: UnitOfWork, notice: Notice, made: Article) -> str:
+    if not _picture_for_cover(work, notice) and fonts.find(work.settings.notices.font) is None:
+        return say("attaching.no_cover", notice=notice)
+    return say("attaching.article_too_long", notice=notice) if len(made.html) >= LARGEST_HTML else ""
+
+
+def _article(work: UnitOfWork, notice: Notice, content: Content) -> Article:
     others = [one for one in files_of(notice) if one.kind != "image"]
     body = variables.fill(notice.body, variables.GENERAL)
     text = say("attaching.article", notice=notice, body=body, files=others, programme=work.settings.programme)
-    return make_article(content.title, text, cover, pictures_of(notice))
+    return make_article(content.title, text, "", pictures_of(notice))
 
 
 def _cover(work: UnitOfWork, notice: Notice) -> str:

@@ -16,7 +16,8 @@ NOT_ALONE = "前一条没有发出，这一条也没有发"
 
 _TABLE = cast(Table, Delivery.__table__)
 _ROW = _TABLE.c
-_BEFORE = select(_ROW.dedupe_key).where(_ROW.id.in_(bindparam("ids", expanding=True)))
+# Only what is recorded as sent: where another process holds the row meanwhile, this one's word on it does not count.
+_BEFORE = select(_ROW.dedupe_key).where(_ROW.id.in_(bindparam("ids", expanding=True)), _ROW.state == DeliveryState.SENT)
 _RELEASE = (
     update(_TABLE)
     .where(_ROW.follows.in_(_BEFORE), _ROW.state == DeliveryState.WAITING)
@@ -44,11 +45,16 @@ def _change(
     work: UnitOfWork, first: Sequence[int], before: DeliveryState, after: DeliveryState, because: str, why: str
 ) -> None:
     """Move everything behind these rows from one state to another, where its ``error`` is ``because``."""
+    if not first:
+        return
     work.session.flush()
     at_once = {"synchronize_session": False}
     names = list(work.session.scalars(select(Delivery.dedupe_key).where(Delivery.id.in_(first))))
+    moved = False
     while names:
         behind = (Delivery.follows.in_(names), Delivery.state == before, Delivery.error == because)
         change = update(Delivery).where(*behind).values(state=after, error=why).returning(Delivery.dedupe_key)
         names = list(work.session.scalars(change.execution_options(**at_once)))
-    work.session.expire_all()
+        moved = moved or bool(names)
+    if moved:
+        work.session.expire_all()

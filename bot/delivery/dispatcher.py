@@ -170,9 +170,12 @@ class Dispatcher:
         # counts until then. So no more are ever in doubt after a crash than may be under way.
         act = partial(self._record_and_take, lane=lane, run=run, results=results, under_way=len(run.flying))
         if not results:
-            return await self._writer.run(act)
+            taken = await self._writer.run(act)
+            self._under_way.update(claim.delivery_id for claim in taken.claims)
+            return taken
         try:
             taken = await self._writer.run(act)
+            self._under_way.update(claim.delivery_id for claim in taken.claims)
         except Exception as fault:
             log.error("deliveries_not_recorded", fault=type(fault).__name__, results=len(results))
             await self._record_alone(results)
@@ -201,7 +204,6 @@ class Dispatcher:
             return Taken([], run.wide)
         taken = take(work, lane, self._channels, by=self._name, under_way=under_way, wide=run.wide)
         run.wide = taken.wide
-        self._under_way.update(claim.delivery_id for claim in taken.claims)
         return taken
 
 

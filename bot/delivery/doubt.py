@@ -48,7 +48,7 @@ def tell_of_quota(work: UnitOfWork, row: Delivery) -> None:
         Delivery.notice_id == row.notice_id, Delivery.method == row.method, Delivery.state == DeliveryState.QUEUED
     )
     waiting = work.session.scalar(wish) or 0
-    way = next((name for one, name in WAY_NAMES.items() if one == row.method), "")
+    way = WAY_NAMES.get(row.method, "")
     text = say("delivery.quota_used_up", number=row.notice_id, way=way, waiting=waiting)
     key = f"quota:{row.notice_id}:{row.method}:{work.now:%Y%m%d}"
     outgoing.to_staff(work, Content(text), key=key, roles=directory.APPROVING)

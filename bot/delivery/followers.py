@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.delivery.quotas import Quota
 from bot.delivery.reach import Way
@@ -13,9 +12,6 @@ from bot.messaging.types import OFFICIAL_ACCOUNT
 from bot.model import Account, Delivery, DeliveryState
 from bot.rules.quota_plan import Follower, Quotas
 from bot.store.unit_of_work import UnitOfWork
-
-# What the platform grants: a service account four a month per follower, a subscription account one a day.
-MASS_SENDS = {"service": 4, "subscription": 1}
 
 
 def of_notice(
@@ -64,20 +60,11 @@ def quotas_beside(work: UnitOfWork, left: Mapping[str, Quota], people: Mapping[i
     )
 
 
-def mass_sends_left(work: UnitOfWork) -> int:
-    """How many mass sends this account still has in the running month (service) or day (subscription)."""
-    account = work.settings.official_account
-    if account is None:
-        return 0
-    start = work.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if account.kind == "service":
-        start = start.replace(day=1)
-    return max(0, MASS_SENDS[account.kind] - _mass_notices_since(work, start))
-
-
-def _mass_notices_since(work: UnitOfWork, start: datetime) -> int:
+def may_mass_send(work: UnitOfWork) -> bool:
+    """Whether a subscription account still has the one mass send that the platform grants it a day."""
+    midnight = work.now.replace(hour=0, minute=0, second=0, microsecond=0)
     spent = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.AMBIGUOUS)
-    wish = select(func.count(func.distinct(Delivery.notice_id))).where(
-        Delivery.method == "mass", Delivery.state.in_(spent), Delivery.created_at >= start
+    wish = select(Delivery.id).where(
+        Delivery.method == "mass", Delivery.state.in_(spent), Delivery.created_at >= midnight
     )
-    return work.session.scalar(wish) or 0
+    return work.session.scalar(wish.limit(1)) is None

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from bot.delivery import consents, followers, outgoing, quotas, targets, values
-from bot.delivery.articles import article_of
+from bot.delivery.articles import article_of, with_cover
 from bot.delivery.notice_files import files_of
 from bot.delivery.own_pages import with_own_page
 from bot.delivery.quotas import Quota
@@ -33,12 +33,6 @@ from bot.rules import quota_plan, variables
 from bot.rules.publicity import ends_at
 from bot.rules.quota_plan import Plan, Quotas
 from bot.store.unit_of_work import UnitOfWork
-
-# What the platform grants: a service account four a month per follower, a subscription account one a day.
-MASS_SENDS = {"service": 4, "subscription": 1}
-CALLS_A_DAY = {"service": 100, "subscription": 0}  # mass sends to named followers; a subscription account has none
-CUSTOM_A_DAY = 500_000
-TO_ALL = "all"  # stands for the recipients of a mass send to everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,7 @@ def preview(work: UnitOfWork, notice: Notice) -> Reach:
     room = followers.quotas_beside(work, left, people)
     account = work.settings.official_account
     everybody = notice.targets is None and notice.public
-    if everybody and account is not None and account.kind == "subscription" and followers.mass_sends_left(work):
+    if everybody and account is not None and account.kind == "subscription" and followers.may_mass_send(work):
         return Reach(found, people, Plan({}, {}, []), room, left, to_all=len(found.followers))
     fans = followers.of_notice(work, found, people, agreed)
     return Reach(found, people, quota_plan.make_plan(fans, room, moment), room, left)
@@ -160,7 +154,7 @@ def _plan_followers(work: UnitOfWork, notice: Notice, reach: Reach, content: Con
     if _mass_planned(work, notice):
         return  # a repetition: whom the first mass send took is not to be dealt out anew
     article = article_of(work, notice, content)
-    to_many = replace(content, article=article)
+    to_many = replace(content, article=with_cover(work, notice, article) if article is not None else None)
     if reach.to_all:
         outgoing.mass(work, [], to_many, key=f"{key}:mass:all", notice_id=notice.id, urgent=urgent)
     singles = [(openid, way) for openid, way in reach.followers.ways.items() if way is not quota_plan.Way.MASS]

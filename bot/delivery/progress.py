@@ -93,7 +93,7 @@ def _end(session: Session, notice: Notice, now: datetime, per_minute: int) -> da
     queued = (
         Delivery.notice_id == notice.id,
         Delivery.purpose == "notice",
-        Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.SENDING)),
+        Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.WAITING, DeliveryState.SENDING)),
     )
     last = session.scalar(select(func.max(Delivery.not_before)).where(*queued))
     due = session.scalar(select(func.count()).where(*queued, Delivery.not_before <= now)) or 0

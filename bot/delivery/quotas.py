@@ -92,17 +92,19 @@ def _quota(work: UnitOfWork, method: str, own: int, told: PlatformQuota | None) 
     if told is None:
         return Quota(method, own, left)
     same_day = told.at.astimezone(work.now.tzinfo).date() == work.now.date()  # it counts from midnight, China's time
-    used = told.used + _claimed_since(work, told.at).get(method, 0) if same_day else own
+    used = told.used + _claimed_since(work, told.at, method).get(method, 0) if same_day else own
     return Quota(method, max(used, own), max(0, min(left, told.daily_limit - used)), told.at if same_day else None)
 
 
-def _claimed_since(work: UnitOfWork, moment: datetime) -> dict[str, int]:
-    """Method → how many calls we have made since then."""
+def _claimed_since(work: UnitOfWork, moment: datetime, *methods: str) -> dict[str, int]:
+    """Method → how many calls we have made since then; of these methods alone where some are named."""
     wish = (
         select(Delivery.method, func.count())
         .where(Delivery.channel == OFFICIAL_ACCOUNT, Delivery.claimed_at > moment)
         .group_by(Delivery.method)
     )
+    if methods:
+        wish = wish.where(Delivery.method.in_(methods))
     return dict(work.session.execute(wish).all())
 
 

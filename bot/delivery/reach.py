@@ -2,15 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.delivery import consents
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
 from bot.model import Account
+from bot.rules.quota_plan import OPEN_WINDOW
 from bot.store.unit_of_work import UnitOfWork
-
-# Customer-service messages are allowed for 48 hours after the follower's last action; a little is kept in hand.
-OPEN_WINDOW = timedelta(hours=48) - timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)

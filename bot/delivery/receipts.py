@@ -1,18 +1,20 @@
 """The platform's word, some time later, on what became of a job; kept once, whatever order things come in.
 
-It may come before the answer to the call itself is recorded, and it may come twice.
+It may come before the answer to the call itself is recorded, and it may come twice. Only the word on a publication is
+not kept for later: the platform makes a page of it first, long after it has answered the call.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Text, select
+from sqlalchemy import ColumnElement, Text, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from bot.channels.base import EVERY_FOLLOWER
+from bot.delivery import taking_back
 from bot.delivery.doubt import tell_staff
-from bot.model import Delivery, DeliveryState, JobReceipt
+from bot.model import Delivery, DeliveryState, JobReceipt, Notice, NoticeState
 from bot.store.unit_of_work import UnitOfWork
 
 GOOD = ("send success", "sendsuccess", "success")
@@ -52,6 +54,10 @@ def take_publication(work: UnitOfWork, detail: Mapping[str, str]) -> None:
         return
     if detail.get("status") == PUBLISHED:
         row.platform_id, row.error = detail.get("article_id", "")[:LONGEST_ID], ""
+        if not is_known(work, row.method, row.platform_id):
+            done = {"status": GOOD[0], "applied": True, "at": work.now}
+            work.session.add(JobReceipt(method=row.method, platform_id=row.platform_id, **done))
+        _take_back_late(work, row)
     else:
         row.state, row.error = DeliveryState.FAILED, f"平台没有发布图文（状态 {detail.get('status', '')[:10]}）"
         tell_staff(work, row)
@@ -64,14 +70,7 @@ def is_known(work: UnitOfWork, method: str, platform_id: str) -> bool:
 
 def apply_early(work: UnitOfWork, delivery_ids: Sequence[int]) -> None:
     """These deliveries have just been recorded as sent: the word on them may be here already."""
-    wish = (
-        select(JobReceipt, Delivery)
-        .join(Delivery, (Delivery.platform_id == JobReceipt.platform_id) & (Delivery.method == JobReceipt.method))
-        .where(Delivery.id.in_(delivery_ids), Delivery.state == DeliveryState.SENT, JobReceipt.applied.is_(False))
-        .execution_options(populate_existing=True)
-    )
-    for receipt, row in work.session.execute(wish).all():
-        _apply(work, receipt, row)
+    _apply_where(work, Delivery.id.in_(delivery_ids))
 
 
 def of_mass_sends(session: Session, notice_id: int) -> list[JobReceipt]:
@@ -98,11 +97,15 @@ def overdue(session: Session, now: datetime, notice_id: int | None = None) -> li
 
 def catch_up(work: UnitOfWork) -> None:
     """Words that came in the very moment in which another process recorded the send: neither saw the other."""
-    recent = (JobReceipt.applied.is_(False), JobReceipt.at > work.now - LOOKED_BACK)
+    _apply_where(work, JobReceipt.at > work.now - LOOKED_BACK)
+
+
+def _apply_where(work: UnitOfWork, which: ColumnElement[bool]) -> None:
     wish = (
         select(JobReceipt, Delivery)
         .join(Delivery, (Delivery.platform_id == JobReceipt.platform_id) & (Delivery.method == JobReceipt.method))
-        .where(*recent, Delivery.state == DeliveryState.SENT)
+        .where(which, JobReceipt.applied.is_(False), Delivery.state == DeliveryState.SENT)
+        .execution_options(populate_existing=True)
     )
     for receipt, row in work.session.execute(wish).all():
         _apply(work, receipt, row)
@@ -133,9 +136,18 @@ def _apply(work: UnitOfWork, receipt: JobReceipt, row: Delivery) -> None:
     if receipt.status.lower() in GOOD:
         row.recipients = None  # whom a mass send went to is kept only until it is known to have gone
         row.error = f"平台报告 {receipt.failed} 人未送达" if receipt.failed else ""
+        _take_back_late(work, row)
     else:
         row.state, row.error = DeliveryState.FAILED, f"平台报告：{receipt.status}"
         tell_staff(work, row)
+
+
+def _take_back_late(work: UnitOfWork, row: Delivery) -> None:
+    """What was still on its way when its notice was called back has gone out after all."""
+    notice = work.session.get(Notice, row.notice_id) if row.notice_id is not None else None
+    if notice is not None and notice.state == NoticeState.WITHDRAWN:
+        work.session.flush()
+        taking_back.delete_articles(work, notice)
 
 
 def _count(detail: Mapping[str, str], name: str) -> int:

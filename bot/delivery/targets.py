@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
-from bot.delivery.reach import OPEN_WINDOW
 from bot.errors import UserError
 from bot.messaging.texts import say
 from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP
@@ -26,6 +25,7 @@ from bot.model import (
     Unit,
 )
 from bot.rules import targets, targets_reading
+from bot.rules.quota_plan import OPEN_WINDOW
 from bot.rules.targets import Leaf
 from bot.store.unit_of_work import UnitOfWork
 

@@ -45,6 +45,8 @@ class Delivery(Base):
         Index("ix_delivery_notice_id_state", "notice_id", "state"),
         Index("ix_delivery_pace_key_claimed_at", "pace_key", "claimed_at"),
         Index("ix_delivery_follows", "follows"),
+        Index("ix_delivery_platform_id", "platform_id"),  # by which the platform speaks of it later
+        Index("ix_delivery_recipient", "recipient"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

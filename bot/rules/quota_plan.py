@@ -218,7 +218,7 @@ def _why(one: Follower, quotas: Quotas, now: datetime) -> str:
     return "可用的发送额度已用完"
 
 
-NAMES = {
+NAMES: dict[str, str] = {
     Way.PASSIVE: "随回复送达",
     Way.CUSTOM: "客服消息",
     Way.TEMPLATE: "模板消息",

@@ -50,10 +50,12 @@ class Tenure:
         """Until cancelled; the office is laid down before the lock is."""
         import psycopg  # only where there is PostgreSQL
 
+        # Nothing is waited for without an end: a standby whose connection dies in silence must try again, too.
+        how: dict[str, Any] = {"autocommit": True, "connect_timeout": int(ANSWERED_WITHIN)}
         try:
             while True:
                 try:
-                    async with await psycopg.AsyncConnection.connect(self._address, autocommit=True) as connection:
+                    async with await psycopg.AsyncConnection.connect(self._address, **how) as connection:
                         await self._stand(connection)
                 except Exception as fault:
                     # The office is kept: while the database is away nobody else can have it, and once it is back, the
@@ -65,14 +67,19 @@ class Tenure:
 
     async def _stand(self, connection: Any) -> None:
         """Get the lock and keep it, until the connection fails or this is cancelled."""
-        await connection.execute(f"SET idle_session_timeout = '{SILENT}s'")
+        async with asyncio.timeout(ANSWERED_WITHIN):
+            await connection.execute(f"SET idle_session_timeout = '{SILENT}s'")
         while not await _is_yes(connection, _TAKE, GATEWAY):
             await self._lay_down()
             await asyncio.sleep(EVERY)
         if not self._holds:
             self._holds = True
             log.info("gateway_held")
-            await self._begin()
+            try:
+                await self._begin()
+            except Exception:
+                await self._lay_down()
+                raise
         try:
             while True:
                 async with asyncio.timeout(ANSWERED_WITHIN):

@@ -11,7 +11,7 @@ from bot.messaging.turn import Turn
 from bot.messaging.types import WORK_GROUP, Content
 from bot.model import Notice, NoticeKind, NoticeState
 from bot.rules.ids import read_id
-from bot.rules.quota_plan import NAMES, Way
+from bot.rules.quota_plan import NAMES
 from bot.store.unit_of_work import UnitOfWork
 from handlers.notices import life, review
 
@@ -60,4 +60,4 @@ def simulated(work: UnitOfWork, notice: Notice) -> str:
 def _name(channel: str, method: str) -> str:
     if channel == WORK_GROUP:
         return "企业微信私聊"
-    return NAMES[Way(method)]
+    return NAMES.get(method, method)

@@ -1,7 +1,10 @@
 """A notice looked at before it goes: how one channel will show it, and all of them sent to whoever asks."""
 
+from dataclasses import replace
+
 from bot.delivery import notices as planning
 from bot.delivery import outgoing, previews
+from bot.delivery.articles import with_cover
 from bot.delivery.previews import Form
 from bot.delivery.reach import Way, way_to
 from bot.errors import UserError
@@ -31,7 +34,9 @@ def try_out(turn: Turn, person: Person, notice: Notice) -> str:
         _send(turn, notice, form, way_to(turn.work, accounts), f"{at}")
     if articles and follower is not None:
         way, key = Way(OFFICIAL_ACCOUNT, "preview", follower.external_id), f"{_key(turn, notice)}:article"
-        outgoing.by_way(turn.work, way, articles[0].parts[0], purpose="staff", key=key, urgent=True)
+        [said] = articles[0].parts
+        whole = with_cover(turn.work, notice, said.article) if said.article is not None else None
+        outgoing.by_way(turn.work, way, replace(said, article=whole), purpose="staff", key=key, urgent=True)
     return say("broadcast.tried", notice=notice, forms=found, unseen=bool(articles) and follower is None)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.documents import fonts
-from bot.messaging.types import GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP
+from bot.messaging.types import GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP, Incoming
 from bot.model import Account, Attachment, Delivery, DeliveryState, Notice
 from bot.store.unit_of_work import UnitOfWork
 from tests.handlers.conftest import people
@@ -115,6 +115,64 @@ def test_article_that_went_out_is_deleted_when_the_notice_is_called_back(town: O
     assert "图文 1 篇正在删除" in said(town, "wf", "撤回 1")
     [row] = town.rows(Delivery, Delivery.purpose == "deletion")
     assert (row.method, row.recipient, row.state) == ("delete", "34182", "queued")
+
+
+def _articles(town: Office, state: DeliveryState, method: str, platform_id: str) -> None:
+    """The article of the notice as it stands with the platform; everything else of it has gone."""
+
+    def act(work: UnitOfWork) -> None:
+        for row in work.session.query(Delivery).filter(Delivery.purpose == "notice"):
+            row.state = DeliveryState.SENT
+            if row.method == "mass":
+                row.state, row.method, row.platform_id = state, method, platform_id
+
+    town.do(act)
+
+
+def _event(town: Office, event: str, **detail: str) -> None:
+    held = {"kind": "event", "event": event, "detail": detail}
+    town.bring(Incoming(OFFICIAL_ACCOUNT, f"{event}-{detail}", "o-admin", town.clock.now(), **held))  # type: ignore[arg-type]
+
+
+def test_article_that_is_published_after_its_notice_was_called_back_is_deleted_then(town: Office) -> None:
+    said(town, "wf", f"广播 申报指南：{LONG}")
+    _publish(town)
+    _articles(town, DeliveryState.SENT, "publish", "100000001")  # the number of the job
+    said(town, "wf", "撤回 1")
+    assert town.rows(Delivery, Delivery.purpose == "deletion") == []
+    _event(town, "publish_finished", publish_id="100000001", status="0", article_id="ARTICLE-1")
+    [row] = town.rows(Delivery, Delivery.purpose == "deletion")
+    assert (row.method, row.recipient) == ("unpublish", "ARTICLE-1")
+
+
+def test_article_that_was_published_is_deleted_when_its_notice_is_called_back(town: Office) -> None:
+    said(town, "wf", f"广播 申报指南：{LONG}")
+    _publish(town)
+    _articles(town, DeliveryState.SENT, "publish", "100000001")
+    _event(town, "publish_finished", publish_id="100000001", status="0", article_id="ARTICLE-1")
+    assert "图文 1 篇正在删除" in said(town, "wf", "撤回 1")
+    [row] = town.rows(Delivery, Delivery.purpose == "deletion")
+    assert (row.method, row.recipient) == ("unpublish", "ARTICLE-1")
+
+
+def test_article_that_was_not_published_is_told_to_staff(town: Office) -> None:
+    said(town, "wf", f"广播 申报指南：{LONG}")
+    _publish(town)
+    _articles(town, DeliveryState.SENT, "publish", "100000001")
+    _event(town, "publish_finished", publish_id="100000001", status="3")
+    [row] = [one for one in town.rows(Delivery) if one.method == "publish"]
+    assert (row.state, row.error) == (DeliveryState.FAILED, "平台没有发布图文（状态 3）")
+
+
+def test_mass_send_that_was_on_its_way_when_it_was_called_back_is_deleted_once_it_is_out(town: Office) -> None:
+    said(town, "wf", f"广播 申报指南：{LONG}")
+    _publish(town)
+    _articles(town, DeliveryState.SENDING, "mass", "")
+    said(town, "wf", "撤回 1")
+    _articles(town, DeliveryState.SENT, "mass", "34182")
+    _event(town, "mass_finished", msg_id="34182", status="send success")
+    [row] = town.rows(Delivery, Delivery.purpose == "deletion")
+    assert (row.method, row.recipient) == ("delete", "34182")
 
 
 @pytest.mark.parametrize(("name", "channel"), [("工作群", WORK_GROUP), ("群机器人", GROUP_WEBHOOK)])

@@ -162,6 +162,8 @@ def upgrade() -> None:
         batch_op.create_index("ix_delivery_state_lane_urgent_not_before", ["state", "lane", "urgent", "not_before"])
         batch_op.create_index("ix_delivery_pace_key_claimed_at", ["pace_key", "claimed_at"])
         batch_op.create_index("ix_delivery_follows", ["follows"])
+        batch_op.create_index("ix_delivery_platform_id", ["platform_id"])
+        batch_op.create_index("ix_delivery_recipient", ["recipient"])
 
     # Not through a batch: SQLite would build the table anew, and drop the old one with everything that points to it.
     for column, table in (("in_charge_id", "person"), ("corrects_id", "notice")):
