@@ -31,7 +31,8 @@ def greet(turn: Turn) -> Answer:
 
 @router.event("unsubscribe")
 def forget(turn: Turn) -> Answer:
-    """Nothing of a follower who leaves is kept but a mark that cannot be turned back into an openid.
+    """Nothing of a follower who leaves is kept but a mark that cannot be turned back into an openid, and objections
+    against a publicity, which belong to its record.
 
     The hours of their wrong codes stay with it for a day: going and coming back is no way to more tries.
     """

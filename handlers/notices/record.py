@@ -18,7 +18,7 @@ router = Router(when=lambda turn: turn.role is not None)
 def versions(turn: Turn) -> Answer:
     if "-" in turn.argument or not turn.argument:
         return PASS  # «版本 2020-0137»: of a filing
-    notice = _notice(turn)
+    notice = notice_named(turn)
     wish = select(NoticeVersion, Person.name).outerjoin(Person, Person.id == NoticeVersion.person_id)
     found = turn.session.execute(wish.where(NoticeVersion.notice_id == notice.id).order_by(NoticeVersion.version))
     return Content(say("broadcast.versions", notice=notice, versions=[(row, name) for row, name in found]))
@@ -26,11 +26,12 @@ def versions(turn: Turn) -> Answer:
 
 @router.command("审核记录", argument=True)
 def reviews(turn: Turn) -> Answer:
-    notice = _notice(turn)
+    notice = notice_named(turn)
     return Content(say("broadcast.reviews", notice=notice, reviews=reviews_of(turn.work, notice)))
 
 
-def _notice(turn: Turn) -> Notice:
+def notice_named(turn: Turn) -> Notice:
+    """The notice whose number follows the command, in direct chat; raises `UserError` for any other."""
     if turn.message.in_group:
         raise UserError(say("broadcast.privately"))
     number = read_id(turn.argument)

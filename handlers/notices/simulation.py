@@ -10,10 +10,10 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import WORK_GROUP, Content
 from bot.model import Notice, NoticeKind, NoticeState
-from bot.rules.ids import read_id
 from bot.rules.quota_plan import NAMES
 from bot.store.unit_of_work import UnitOfWork
 from handlers.notices import life, review
+from handlers.notices.record import notice_named
 
 router = Router(when=lambda turn: turn.role is not None)
 
@@ -22,13 +22,7 @@ OUT = (NoticeState.SENT, NoticeState.PAUSED, NoticeState.WITHDRAWN, NoticeState.
 
 @router.command("模拟", argument=True)
 def simulate(turn: Turn) -> Answer:
-    if turn.message.in_group:
-        raise UserError(say("broadcast.privately"))
-    number = read_id(turn.argument)
-    notice = turn.session.get(Notice, number) if number is not None else None
-    if notice is None:
-        raise UserError(say("broadcast.unknown", number=turn.argument[:10]))
-    return Content(simulated(turn.work, notice))
+    return Content(simulated(turn.work, notice_named(turn)))
 
 
 def simulated(work: UnitOfWork, notice: Notice) -> str:
