@@ -53,6 +53,10 @@ XLS = Form("file", "application/vnd.ms-excel", ("xls", "et"))
 PPT = Form("file", "application/vnd.ms-powerpoint", ("ppt", "dps"))
 TEXT = Form("file", "text/plain", ("txt",))
 
+MIMES = {
+    one.mime for one in (JPEG, PNG, GIF, WEBP, MP4, MOV, PDF, DOCX, XLSX, PPTX, DOC, XLS, PPT, TEXT)
+}  # of all that is taken
+
 _HEADS: tuple[tuple[bytes, Form | Refusal], ...] = (
     (b"MZ", Refusal.EXECUTABLE),
     (b"\x7fELF", Refusal.EXECUTABLE),

@@ -73,7 +73,7 @@ class Article:
     """What the official account shows as an article of its own.
 
     ``html``: clean already; a picture stands in it as ``picture:<sha256>`` until the platform has given it an address.
-    ``cover`` and ``pictures``: their places in the file store.
+    ``cover`` and ``pictures``: their places in the file store. ``source_url``: where «阅读原文» below it leads.
     """
 
     title: str
@@ -81,6 +81,7 @@ class Article:
     html: str
     cover: str
     pictures: tuple[str, ...] = ()
+    source_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class Content:
     ``files``: of a push only, until it is divided into messages: what belongs to it.
     ``article``: what the official account sends instead of the text where it sends to many.
     ``title`` and ``link`` let a channel make an article, a template message or an e-mail of it.
+    ``page``: where its whole text and its files can be had; often the link, but that may lead to a place of others.
     ``unit``: whose affair it is, where a template message names it.
     ``optional``: of an answer only: may stay unsaid where the group is busy, because nothing follows from it.
     ``following``: of a click's answer only: what is said next, as a message of its own beside the changed card.
@@ -122,6 +124,7 @@ class Content:
     mentions: tuple[str, ...] = ()  # userids, or "@all"
     title: str = ""
     link: str = ""
+    page: str = ""
     update_card: bool = False
     update_for: tuple[str, ...] = ()
     file: File | None = None
@@ -145,6 +148,8 @@ class Content:
             "file": asdict(self.file) if self.file is not None else None,
             "unit": self.unit,
         }
+        if self.page:
+            held["page"] = self.page
         return held if self.article is None else held | {"article": asdict(self.article)}
 
     @classmethod
@@ -156,6 +161,7 @@ class Content:
             mentions=tuple(held.get("mentions", ())),
             title=held.get("title", ""),
             link=held.get("link", ""),
+            page=held.get("page", ""),
             update_card=held.get("update_card", False),
             update_for=tuple(held.get("update_for", ())),
             file=File(**file) if file else None,

@@ -17,7 +17,7 @@ class FileStore:
     def put(self, content: bytes) -> str:
         """Keep ``content``; gives its SHA-256 in hex. It is on the disk when this returns."""
         digest = hashlib.sha256(content).hexdigest()
-        path = self._path(digest)
+        path = self.path(digest)
         if path.exists():
             os.utime(path)  # its age counts from the last time it was wanted
             return digest
@@ -33,15 +33,15 @@ class FileStore:
 
     def get(self, digest: str) -> bytes:
         """The content; raises `FileNotFoundError` where there is none."""
-        return self._path(digest).read_bytes()
+        return self.path(digest).read_bytes()
 
     def has(self, digest: str) -> bool:
         """Whether the content is here."""
-        return bool(digest) and self._path(digest).exists()
+        return bool(digest) and self.path(digest).exists()
 
     def forget(self, digest: str) -> None:
         """Remove a content that nothing refers to any more."""
-        self._path(digest).unlink(missing_ok=True)
+        self.path(digest).unlink(missing_ok=True)
 
     def sweep(self, before: datetime, wanted: Container[str]) -> int:
         """Remove what nobody put here since ``before`` and nobody wants; gives how many. Also what was left half written."""
@@ -52,7 +52,8 @@ class FileStore:
                 removed += 1
         return removed
 
-    def _path(self, digest: str) -> Path:
+    def path(self, digest: str) -> Path:
+        """Where the content lies if it is here; raises `FileNotFoundError` for what is no digest."""
         if len(digest) != 64 or not all(c in "0123456789abcdef" for c in digest):
             raise FileNotFoundError("not the name of a content")
         return self.folder / digest[:2] / digest

@@ -12,6 +12,7 @@ from bot.web.calendar import calendar_routes
 from bot.web.callbacks import Callbacks
 from bot.web.downloads import download_routes
 from bot.web.forms import form_routes
+from bot.web.notice_downloads import notice_download_routes
 from bot.web.own_notice import own_notice_routes
 from bot.web.progress import progress_routes
 
@@ -34,12 +35,13 @@ def create_web(app: "App", lifespan: Callable[[Any], Any]) -> FastAPI:
     if Role.WEB not in app.roles:  # a supervisor and Prometheus look at every process
         return web
     web.include_router(notices.router)
+    web.router.routes.extend(notice_download_routes(app.database, app.writer.files, app.settings))
     web.router.routes.extend(private.static_routes())
     web.router.routes.extend(form_routes(app.form_desk, app.writer, app.settings))
     web.router.routes.extend(download_routes(app.database, app.writer.files, app.clock, app.settings))
     web.router.routes.extend(board_routes(app.database, app.clock, app.settings))
     web.router.routes.extend(calendar_routes(app.database, app.clock, app.settings))
-    web.router.routes.extend(own_notice_routes(app.writer, app.settings))
+    web.router.routes.extend(own_notice_routes(app.writer, app.database, app.clock, app.settings))
     web.router.routes.extend(progress_routes(app.database, app.clock))
     if app.settings.official_account is not None:
         web.add_middleware(Callbacks, settings=app.settings.official_account, take=app.inbox.receive, clock=app.clock)

@@ -4,12 +4,15 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Request, Response
 
 from bot.clock import CHINA
 from bot.rules.wording import visible
+
+if TYPE_CHECKING:
+    from bot.web.attached import Attached
 
 
 def rfc_822(moment: datetime) -> str:
@@ -33,10 +36,15 @@ def answer(
     held = {**headers, "ETag": tag, "Cache-Control": "no-cache"}
     if newest is not None:
         held["Last-Modified"] = format_datetime(newest.astimezone(UTC), usegmt=True)
-    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
-    if tag in known or "*" in known:
+    if is_held(request, tag):
         return Response(None, 304, held)
     return Response(body, 200, held, media_type)
+
+
+def is_held(request: Request, tag: str) -> bool:
+    """Whether the reader says that it holds what has this ETag."""
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    return tag in known or "*" in known
 
 
 def _item(one: dict[str, Any], base: str) -> dict[str, Any]:
@@ -50,4 +58,11 @@ def _item(one: dict[str, Any], base: str) -> dict[str, Any]:
     }
     if base:
         item["url"] = f"{base}/notices/{notice.id}"
+        if one["files"]:
+            item["attachments"] = [_attachment(file, base) for file in one["files"]]
     return item | ({"_corrected_by": number} if number else {})
+
+
+def _attachment(file: "Attached", base: str) -> dict[str, Any]:
+    address = f"{base}{file.address}"
+    return {"url": address, "mime_type": file.mime, "title": visible(file.name), "size_in_bytes": file.size}

@@ -1,7 +1,5 @@
 """The public notices as pages that a link leads to, and as feeds for the web sites."""
 
-import html
-import re
 from datetime import datetime
 from typing import Any
 
@@ -18,21 +16,13 @@ from bot.rules.wording import format_day, visible
 from bot.settings import Settings
 from bot.store.engine import Database
 from bot.web import notice_feeds
+from bot.web.attached import attached
+from bot.web.rich_text import rich
 
 router = APIRouter()
 
+PATH = "/notices"
 SHOWN = 50
-_LINK = re.compile(r"https?://[^\s<>\"'，。；、（）“”]+")
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
-
-
-def _rich(text: str) -> Markup:
-    """Text as HTML: escaped first, then paragraphs, bold and web links."""
-    escaped = html.escape(visible(text), quote=True)
-    escaped = _LINK.sub(lambda found: f'<a href="{found[0]}" rel="noopener nofollow">{found[0]}</a>', escaped)
-    escaped = _BOLD.sub(r"<strong>\1</strong>", escaped)
-    parts = [part.strip().replace("\n", "<br>") for part in re.split(r"\n\s*\n", escaped) if part.strip()]
-    return Markup("".join(f"<p>{part}</p>" for part in parts))  # noqa: S704 - escaped above
 
 
 def _shown(value: Any) -> Any:
@@ -42,13 +32,13 @@ def _shown(value: Any) -> Any:
 
 def _environment() -> Environment:
     made = Environment(loader=PackageLoader("bot.web", "templates"), autoescape=True, finalize=_shown)
-    made.filters.update(rich=_rich, day=lambda moment: format_day(moment, 0), rfc_822=notice_feeds.rfc_822)
+    made.filters.update(rich=rich, day=lambda moment: format_day(moment, 0), rfc_822=notice_feeds.rfc_822)
     made.filters["moment"] = lambda moment: f"{format_day(moment)} {moment:%H:%M}"
     return made
 
 
 PAGES = _environment()
-STYLE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+STYLE = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'"
 _HEADERS = {
     "Content-Security-Policy": STYLE,
     "X-Content-Type-Options": "nosniff",
@@ -84,7 +74,7 @@ async def rss(request: Request) -> Response:
 async def json_feed(request: Request) -> Response:
     """The same as JSON Feed 1.1."""
     settings: Settings = request.app.state.settings
-    items = await run_in_threadpool(_public, request.app.state.database, None)
+    items = await run_in_threadpool(public, request.app.state.database, None)
     title = f"{settings.programme.name} 通知公告"
     body = notice_feeds.json_feed(items, settings.server.public_url, title)
     return notice_feeds.answer(request, body, "application/feed+json", _HEADERS, _newest(items))
@@ -93,7 +83,7 @@ async def json_feed(request: Request) -> Response:
 @router.get("/notices/{number}")
 async def one(request: Request, number: str) -> Response:
     """One public notice; one that was withdrawn says so."""
-    items = await run_in_threadpool(_public, request.app.state.database, read_id(number) or 0)
+    items = await run_in_threadpool(public, request.app.state.database, read_id(number) or 0)
     programme = request.app.state.settings.programme
     if not items:
         body = PAGES.get_template("missing.html").render(programme=programme)
@@ -104,7 +94,7 @@ async def one(request: Request, number: str) -> Response:
 
 async def _feed(request: Request, template: str, media_type: str) -> Response:
     settings: Settings = request.app.state.settings
-    items = await run_in_threadpool(_public, request.app.state.database, None)
+    items = await run_in_threadpool(public, request.app.state.database, None)
     newest = _newest(items)
     body = PAGES.get_template(template).render(
         items=items, base=settings.server.public_url, programme=settings.programme, updated=_stamp(newest)
@@ -112,7 +102,7 @@ async def _feed(request: Request, template: str, media_type: str) -> Response:
     return notice_feeds.answer(request, body.encode(), media_type, _HEADERS, newest)
 
 
-def _public(database: Database, number: int | None) -> list[dict[str, Any]]:
+def public(database: Database, number: int | None) -> list[dict[str, Any]]:
     """Public notices with what corrects them; withdrawn ones only where their number is asked for."""
     states = (NoticeState.SENT,) if number is None else (NoticeState.SENT, NoticeState.WITHDRAWN)
     wish = select(Notice).where(Notice.public, Notice.state.in_(states), Notice.sent_at.is_not(None))
@@ -135,6 +125,7 @@ def _item(notice: Notice, corrected_by: int | None) -> dict[str, Any]:
         "notice": notice,
         "title": f"{mark}{notice.title}",
         "text": variables.fill(notice.body, variables.GENERAL),
+        "files": [] if withdrawn else attached(notice, f"{PATH}/{notice.id}"),
         "corrected_by": corrected_by,
         "withdrawn": withdrawn,
     }

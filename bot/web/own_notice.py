@@ -1,13 +1,17 @@
 """A notice as one contact reads it, behind their own link: the text of their unit, and what is still wanted of it."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.clock import Clock
 from bot.delivery import values
 from bot.messaging.form import ClosedLink
 from bot.messaging.texts import say
@@ -15,9 +19,12 @@ from bot.model import Acknowledgement, Link, Notice, NoticeState
 from bot.rules import variables
 from bot.settings import Settings
 from bot.store import directory, links
+from bot.store.engine import Database
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.writer import Writer
 from bot.web import private
+from bot.web.attached import BELOW, attached
+from bot.web.notice_downloads import give
 from bot.web.notices import PAGES, STYLE
 
 PATH = links.PATHS["notice"].rstrip("/")
@@ -34,8 +41,8 @@ class Part:
     delivered: bool
 
 
-def own_notice_routes(writer: Writer, settings: Settings) -> list[BaseRoute]:
-    """The route of these pages. Only a GET counts as looking: HEAD is a program's question."""
+def own_notice_routes(writer: Writer, database: Database, clock: Clock, settings: Settings) -> list[BaseRoute]:
+    """The routes of these pages and of their files. Only a GET of a page counts as looking: HEAD is a program's question."""
 
     async def own(request: Request) -> Response:
         secret, looks = request.path_params["secret"], request.method == "GET"
@@ -44,27 +51,31 @@ def own_notice_routes(writer: Writer, settings: Settings) -> list[BaseRoute]:
         except ClosedLink as fault:
             return private.closed(fault, settings.programme.name, root="../f/")
         same = len({part.text for part in parts}) == 1
+        withdrawn = notice.state == NoticeState.WITHDRAWN
+        files = [] if withdrawn else attached(notice, f"{PATH}/{secret}")
         body = PAGES.get_template("own_notice.html").render(
-            notice=notice, parts=parts, same=same, withdrawn=notice.state == NoticeState.WITHDRAWN,
-            programme=settings.programme,
-        )  # fmt: skip
+            notice=notice, parts=parts, same=same, withdrawn=withdrawn, files=files, programme=settings.programme
+        )
         headers = {**private.HEADERS, "Content-Security-Policy": STYLE}
         return Response(body, 200, headers, "text/html; charset=utf-8")
 
-    return [Route(f"{PATH}/{{secret}}", own, methods=["GET"])]
+    async def download(request: Request) -> Response:
+        secret = request.path_params["secret"]
+        try:
+            notice = await asyncio.to_thread(_look_up, database, secret, clock.now())
+        except ClosedLink as fault:
+            return private.closed(fault, settings.programme.name, root="/f/")
+        return await give(request, writer.files, settings, notice, f"{PATH}/{secret}", private.HEADERS)
+
+    return [
+        Route(f"{PATH}/{{secret}}", own, methods=["GET"]),
+        Route(f"{PATH}/{{secret}}{BELOW}", download, methods=["GET"]),
+    ]
 
 
 def _open(work: UnitOfWork, secret: str, *, looks: bool) -> tuple[Notice, Sequence[Part]]:
     """The notice and the parts of this contact's units, noted as seen; raises `ClosedLink`."""
-    link = links.find(work.session, "notice", secret)
-    if link is None or link.notice_id is None:
-        raise ClosedLink("unknown", say("notice.page_closed"))
-    if links.is_over(link, work.now):
-        raise ClosedLink("over", say("notice.page_closed"))
-    notice = work.session.get_one(Notice, link.notice_id)
-    rows = _rows(work, link)
-    if not rows or notice.state not in OUT:
-        raise ClosedLink("missing", say("notice.page_closed"))
+    link, notice, rows = _find(work.session, secret, work.now)
     if looks:
         _note(work, link, rows)
     held = values.of_units(work, notice, frozenset(row.unit_id for row in rows))
@@ -76,13 +87,32 @@ def _open(work: UnitOfWork, secret: str, *, looks: bool) -> tuple[Notice, Sequen
     ]
 
 
-def _rows(work: UnitOfWork, link: Link) -> list[Acknowledgement]:
+def _look_up(database: Database, secret: str, now: datetime) -> Notice:
+    with database.read() as session:
+        return _find(session, secret, now)[1]
+
+
+def _find(session: Session, secret: str, now: datetime) -> tuple[Link, Notice, list[Acknowledgement]]:
+    """What the link opens now; raises `ClosedLink`."""
+    link = links.find(session, "notice", secret)
+    if link is None or link.notice_id is None:
+        raise ClosedLink("unknown", say("notice.page_closed"))
+    if links.is_over(link, now):
+        raise ClosedLink("over", say("notice.page_closed"))
+    notice = session.get_one(Notice, link.notice_id)
+    rows = _rows(session, link)
+    if not rows or notice.state not in OUT:
+        raise ClosedLink("missing", say("notice.page_closed"))
+    return link, notice, rows
+
+
+def _rows(session: Session, link: Link) -> list[Acknowledgement]:
     """What the units owe for which this person acts now."""
-    units = [unit.id for unit in directory.units_of(work.session, link.person_id)]
+    units = [unit.id for unit in directory.units_of(session, link.person_id)]
     wish = select(Acknowledgement).where(
         Acknowledgement.notice_id == link.notice_id, Acknowledgement.unit_id.in_(units)
     )
-    return sorted(work.session.scalars(wish), key=lambda row: row.unit.name)
+    return sorted(session.scalars(wish), key=lambda row: row.unit.name)
 
 
 def _note(work: UnitOfWork, link: Link, rows: Sequence[Acknowledgement]) -> None:

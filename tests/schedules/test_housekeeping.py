@@ -100,7 +100,7 @@ def test_file_behind_a_link_stays_as_long_as_the_link_leads_to_it(going: Office)
     going.do(give)
     files = going.writer.files
     for digest in kept:  # as if they had lain there since the clock's day
-        os.utime(files._path(digest), (going.clock.now().timestamp(),) * 2)
+        os.utime(files.path(digest), (going.clock.now().timestamp(),) * 2)
     _night(going, "2020-10-20")
     assert [files.has(one) for one in kept] == [False, True]
     assert len(going.rows(Link)) == 2  # they still say that their time has passed

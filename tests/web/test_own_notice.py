@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,16 +14,18 @@ from bot.messaging.types import WORK_GROUP, Incoming
 from bot.model import Account, Acknowledgement, Membership, Notice, NoticeState, Person, Staff, Unit
 from bot.store.unit_of_work import UnitOfWork
 from tests.office import GROUP
+from tests.photos import photo
 from tests.web.conftest import Site
 
 BASE = "https://bot.example.org"
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 LINK = re.compile(rf"{BASE}(/n/\S+)")
 
 
 @pytest.fixture
-def site(make_site: Callable[..., Site]) -> Site:
+def site(make_site: Callable[..., Site], tmp_path: Path) -> Site:
     group = {"bot_id": "b", "secret": "s", "groups": [{"name": "项目工作群", "chat_id": GROUP}]}
-    made = make_site(server={"public_url": BASE}, work_group=group)
+    made = make_site(server={"public_url": BASE}, work_group=group, storage={"folder": str(tmp_path / "files")})
     made.do(_people)
     return made
 
@@ -130,3 +134,73 @@ async def test_withdrawn_notice_says_so(site: Site) -> None:
     page = (await _open(site, path)).text
     assert "【已撤回】" in page
     assert "需要办理" not in page
+
+
+def _sent_with_files(site: Site, body: str = "请{{单位}}报送，见【图1】。") -> None:
+    def put(work: UnitOfWork) -> list[dict[str, object]]:
+        held = ((PDF, "进度表.pdf", "file", "application/pdf"), (photo(), "样表.jpg", "image", "image/jpeg"))
+        return [
+            {"sha256": work.files.put(content), "name": name, "kind": kind, "mime": mime, "size": len(content)}
+            for content, name, kind, mime in held
+        ]
+
+    _sent(site, body, files=site.do(put))
+
+
+async def test_files_of_a_notice_that_is_not_public_are_behind_the_contacts_own_link(site: Site) -> None:
+    _sent_with_files(site)
+    path = LINK.findall(await _say(site, "li", "我的回执"))[0]
+    page = await _open(site, path)
+    found = re.findall(rf'(?:src|href)="({path}/files/[^"]+)"', page.text)
+    pictures, [file] = found[:-1], found[-1:]
+    assert len(pictures) == 2  # in the text of each unit
+    assert page.text.index("见<img") < page.text.index("请甲协会") < page.text.index("附件</h2>")
+    got = await _open(site, file)
+    assert (got.status_code, got.content) == (200, PDF)
+    assert got.headers["content-disposition"].startswith("attachment;")
+    assert got.headers["cache-control"] == "no-store"
+    assert (await _open(site, file, "HEAD")).headers["content-length"] == str(len(PDF))
+    assert (await _open(site, pictures[0])).headers["content-type"] == "image/jpeg"
+    assert (await _open(site, "/notices/1/files/1/" + file.rpartition("/")[2])).status_code == 404
+
+
+async def test_picture_without_a_place_stands_once_after_the_last_unit(site: Site) -> None:
+    _sent_with_files(site, "请{{单位}}报送。")
+    page = (await _open(site, LINK.findall(await _say(site, "li", "我的回执"))[0])).text
+    assert page.count("<img") == 1
+    assert page.index("请甲协会报送") < page.index("<img") < page.index("附件</h2>")
+
+
+async def test_fetching_a_file_is_not_looking_at_the_notice(site: Site) -> None:
+    _sent_with_files(site)
+    path = LINK.findall(await _say(site, "he", "我的回执"))[0]
+    assert (await _open(site, f"{path}/files/1/进度表.pdf")).status_code == 200
+    assert _seen(site) == [False, False]
+
+
+@pytest.mark.parametrize("lost", ["unknown", "over", "unit", "withdrawn", "content", "place", "name"])
+async def test_file_is_not_given_to_who_has_no_part_in_it_or_when_it_is_gone(site: Site, lost: str) -> None:
+    _sent_with_files(site)
+    path, file = LINK.findall(await _say(site, "he", "我的回执"))[0], "1/进度表.pdf"
+    words = "这个链接无效或已过期"
+    if lost == "unknown":
+        path += "x"
+    if lost == "over":
+        site.clock.moment += timedelta(days=31)
+    if lost == "unit":
+        site.do(lambda work: work.session.execute(delete(Membership)))
+    if lost == "withdrawn":
+        site.do(lambda work: work.session.query(Notice).update({"state": NoticeState.WITHDRAWN}))
+        words = "通知 1 已撤回，附件不再提供下载"
+        assert "/files/" not in (await _open(site, path)).text
+    if lost == "content":
+        for stored in site.bot.writer.files.folder.glob("??/*"):
+            stored.unlink()
+        words = "附件已不在服务器上"
+    if lost in ("place", "name"):
+        file = "3/进度表.pdf" if lost == "place" else "1/别的.pdf"
+        words = "没有找到这个附件"
+    got = await _open(site, f"{path}/files/{file}")
+    assert got.status_code in (404, 410)
+    assert words in got.text
+    assert got.headers["cache-control"] == "no-store"

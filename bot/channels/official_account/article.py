@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.rendering import plain_text
 from bot.messaging.types import Article
+from bot.rules import picture_places
 from bot.rules.wording import visible
 
 if TYPE_CHECKING:
@@ -39,18 +40,16 @@ _TAGS = {
     "s": ("s", ""),
 }
 _IMAGE_STYLE = "display:block;max-width:100%;margin:0 auto 1em"
-# «【图1】» in a text: the place of the first picture that goes with the notice.
-_PLACE = re.compile(r"[【\[]图\s?(\d{1,2})[】\]]")
 _USED = re.compile(rf'src="{PICTURE}([0-9a-f]{{64}})"')
 
 
-def make_article(title: str, markdown: str, cover: str, pictures: Sequence[str] = ()) -> Article:
+def make_article(title: str, markdown: str, cover: str, pictures: Sequence[str] = (), source_url: str = "") -> Article:
     """An article out of a text and its pictures (sha256), those without a place of their own after it."""
     html = article_html(markdown, pictures)
-    words = re.sub(r"\s+", " ", _PLACE.sub("", plain_text(markdown))).strip()
+    words = re.sub(r"\s+", " ", picture_places.without(plain_text(markdown))).strip()
     digest = words if len(words) <= LONGEST_DIGEST else words[: LONGEST_DIGEST - 1] + "…"
     shown = title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
-    return Article(shown, digest, html, cover, tuple(dict.fromkeys(_USED.findall(html))))
+    return Article(shown, digest, html, cover, tuple(dict.fromkeys(_USED.findall(html))), source_url)
 
 
 def article_html(markdown: str, pictures: Sequence[str] = ()) -> str:
@@ -106,14 +105,8 @@ def _tag(token: "Token") -> str:
 
 def _words(text: str, pictures: Sequence[str], placed: set[int]) -> str:
     """Words, with each picture at its place the first time that it is named."""
-    made, after = [], 0
-    for found in _PLACE.finditer(text):
-        at = int(found[1]) - 1
-        if 0 <= at < len(pictures) and at not in placed:
-            placed.add(at)
-            made += [escape(text[after : found.start()]), _image(pictures[at])]
-            after = found.end()
-    return "".join([*made, escape(text[after:])])
+    found = picture_places.divide(text, len(pictures), placed)
+    return "".join(escape(one) if isinstance(one, str) else _image(pictures[one]) for one in found)
 
 
 def _image(sha256: str) -> str:
