@@ -60,8 +60,9 @@ def _fault_of(work: UnitOfWork, notice: Notice, made: Article) -> str:
 def _article(work: UnitOfWork, notice: Notice, content: Content) -> Article:
     others = [one for one in files_of(notice) if one.kind != "image"]
     body = variables.fill(notice.body, variables.GENERAL)
-    text = say("attaching.article", notice=notice, body=body, files=others, programme=work.settings.programme)
-    return make_article(content.title, text, "", pictures_of(notice))
+    held = {"notice": notice, "files": others, "page": content.page, "programme": work.settings.programme}
+    text = say("attaching.article", body=body, **held)
+    return make_article(content.title, text, "", pictures_of(notice), source_url=content.page)
 
 
 def _cover(work: UnitOfWork, notice: Notice) -> str:

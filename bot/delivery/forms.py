@@ -42,5 +42,6 @@ def _files_named(content: Content) -> Content:
         text = say("file.elsewhere", text=content.text, name=content.file.name)
         return replace(content, text=text, file=None)
     if content.files:
-        return replace(content, text=say("file.named", text=content.text, files=content.files), files=())
+        held = {"text": content.text, "files": content.files, "page": content.page, "link": content.link}
+        return replace(content, text=say("file.named", **held), files=())
     return content

@@ -129,8 +129,8 @@ def content_of(work: UnitOfWork, notice: Notice, own: Mapping[str, str] = variab
     body = variables.fill(notice.body, own)
     text = say("notice.body", notice=notice, body=body, link=link, programme=work.settings.programme)
     mentions = ("@all",) if notice.acknowledge else ()
-    files = files_of(notice)
-    return Content(text, card=card, title=f"{notice.kind}：{notice.title}", link=link, mentions=mentions, files=files)
+    title, page = f"{notice.kind}：{notice.title}", page_of(work, notice)
+    return Content(text, card=card, title=title, link=link, page=page, mentions=mentions, files=files_of(notice))
 
 
 def own_example(work: UnitOfWork, notice: Notice, reach: Reach) -> str:
@@ -143,10 +143,13 @@ def own_example(work: UnitOfWork, notice: Notice, reach: Reach) -> str:
 
 def link_to(work: UnitOfWork, notice: Notice | Row[*tuple[Any, ...]]) -> str:
     """The notice's own link, else its page on this server where it is public; may be empty."""
-    if notice.link or not notice.public:
-        return notice.link
+    return notice.link or page_of(work, notice)
+
+
+def page_of(work: UnitOfWork, notice: Notice | Row[*tuple[Any, ...]]) -> str:
+    """The page of a public notice on this server; empty where it is not public, or the server has no public address."""
     base = work.settings.server.public_url
-    return f"{base}/notices/{notice.id}" if base else ""
+    return f"{base}/notices/{notice.id}" if base and notice.public else ""
 
 
 def _plan_followers(work: UnitOfWork, notice: Notice, reach: Reach, content: Content) -> None:

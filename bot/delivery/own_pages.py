@@ -24,5 +24,19 @@ def own_page(work: UnitOfWork, notice: Notice, person_id: int | None) -> str:
 
 def with_own_page(work: UnitOfWork, notice: Notice, person_id: int, content: Content) -> Content:
     """What a contact is told of a notice that they are to answer, ending with the link where there is no other."""
-    link = own_page(work, notice, person_id) if notice.acknowledge and not content.link else ""
-    return replace(content, text=say("notice.with_page", text=content.text, link=link), link=link) if link else content
+    return _ending_with(own_page(work, notice, person_id) if _is_wanted(notice, content) else "", content)
+
+
+def as_contacts_read(work: UnitOfWork, notice: Notice, content: Content) -> Content:
+    """The same for looking at: as many bytes, but the link opens nothing."""
+    return _ending_with(links.example(work, "notice") if _is_wanted(notice, content) else "", content)
+
+
+def _is_wanted(notice: Notice, content: Content) -> bool:
+    return notice.acknowledge and not content.link
+
+
+def _ending_with(link: str, content: Content) -> Content:
+    if not link:
+        return content
+    return replace(content, text=say("notice.with_page", text=content.text, link=link), link=link, page=link)

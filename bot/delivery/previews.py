@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from bot.delivery import forms
+from bot.delivery import forms, own_pages
 from bot.delivery.articles import article_of
 from bot.delivery.notices import Reach, content_of
 from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP, Article, Content
 from bot.model import Notice
 from bot.rules import quota_plan
+from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
 
 
@@ -57,9 +58,9 @@ def forms_of(work: UnitOfWork, notice: Notice, reach: Reach) -> list[Form]:
         if channel in groups:
             add(name, channel, "push", content)
     if (WORK_GROUP, "push") in ways:
-        add("私聊", WORK_GROUP, "push", alone)
+        add("私聊", WORK_GROUP, "push", _as_persons_read(work, notice, reach, WORK_GROUP, alone))
     if (OFFICIAL_ACCOUNT, "custom") in ways:
-        add("公众号", OFFICIAL_ACCOUNT, "custom", alone)
+        add("公众号", OFFICIAL_ACCOUNT, "custom", _as_persons_read(work, notice, reach, OFFICIAL_ACCOUNT, alone))
     if article is not None:
         add("图文", OFFICIAL_ACCOUNT, "mass" if many else "publish", replace(alone, article=article))
     elif many:
@@ -67,3 +68,10 @@ def forms_of(work: UnitOfWork, notice: Notice, reach: Reach) -> list[Form]:
     if not found:  # by templates alone, or nobody just now: as a contact would read it
         add("私聊", WORK_GROUP, "push", alone)
     return found
+
+
+def _as_persons_read(work: UnitOfWork, notice: Notice, reach: Reach, channel: str, content: Content) -> Content:
+    """With the link of their own page, where contacts of units are among those whom the channel reaches."""
+    persons = [person for person, way in reach.people.items() if way.channel == channel and not way.closed]
+    contacts = any(directory.units_of(work.session, person) for person in persons)
+    return own_pages.as_contacts_read(work, notice, content) if contacts else content

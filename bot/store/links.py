@@ -36,6 +36,12 @@ def make(work: UnitOfWork, purpose: str, *, life: timedelta | None, **columns: o
     return f"{base}{PATHS[purpose].format(**columns)}{secret}"
 
 
+def example(work: UnitOfWork, purpose: str) -> str:
+    """What stands for such a link where one is only to be seen: as long as one, and opening nothing."""
+    base = work.settings.server.public_url
+    return f"{base}{PATHS[purpose]}{'*' * len(secrets.token_urlsafe(SECRET_BYTES))}" if base else ""
+
+
 def find(session: Session, purpose: str, secret: str) -> Link | None:
     """The link with this secret, whether or not it is still good; None for an unknown one."""
     wish = select(Link).where(Link.secret_hash == hash_of(secret), Link.purpose == purpose)

@@ -1,5 +1,6 @@
 """Which messages carry a notice on each channel: inside the limits, in order, nothing lost, the button last."""
 
+import json
 import re
 
 import pytest
@@ -77,6 +78,33 @@ def test_files_are_named_where_they_cannot(channel: str) -> None:
     assert shown(one, channel, "custom").splitlines() == [
         "请查收。", "附件：", "1 现场.jpg", "2 进度表.xlsx", "附件请向市科协索取。",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("channel", [OFFICIAL_ACCOUNT, APPRISE])
+@pytest.mark.parametrize("method", ["custom", "mass"])
+def test_text_says_where_to_get_the_files_that_are_on_a_page(channel: str, method: str) -> None:
+    page, theirs = "https://bot.example.org/notices/12", "https://kx.example.org/apply"
+    [one] = parts(Content(f"请查收。\n详情：{page}", link=page, page=page, files=FILES), channel, method)
+    assert shown(one, channel, method).endswith("2 进度表.xlsx\n打开上面的链接可下载附件。")
+    [one] = parts(Content(f"请查收。\n详情：{theirs}", link=theirs, page=page, files=FILES), channel, method)
+    assert shown(one, channel, method).endswith(f"2 进度表.xlsx\n附件下载：{page}")
+
+
+@pytest.mark.parametrize("method", ["custom", "mass"])
+def test_text_that_is_cut_still_leads_to_the_page_with_everything(method: str) -> None:
+    page, files = "https://bot.example.org/notices/12", FILES * 10
+    content = Content(_long(60), link="https://kx.example.org/apply", page=page, files=files)
+    [one] = parts(content, OFFICIAL_ACCOUNT, method)
+    kept = Content.from_json(json.loads(json.dumps(one.to_json())))
+    text = shown(kept, OFFICIAL_ACCOUNT, method)
+    assert text.endswith(f"（详见 {page}）")
+    assert len(text.encode()) <= account.TEXT_LIMIT
+
+
+@pytest.mark.parametrize("channel", [WORK_GROUP, GROUP_WEBHOOK])
+def test_where_files_are_sent_nothing_is_said_of_a_page(channel: str) -> None:
+    content = Content("请查收。", link="https://kx.example.org", page="https://bot.example.org/notices/12", files=FILES)
+    assert "notices/12" not in "".join(shown(one, channel) for one in parts(content, channel) if one.file is None)
 
 
 @settings(max_examples=40)

@@ -68,7 +68,10 @@ class Articles:
         return made
 
     async def _add(self, article: Article, html: str, cover: str) -> str:
-        held = {"title": article.title, "digest": article.digest, "content": html, "thumb_media_id": cover}
+        held = {
+            "title": article.title, "digest": article.digest, "content": html, "thumb_media_id": cover,
+            "content_source_url": article.source_url,
+        }  # fmt: skip
         answer = await self._client.draft.add([held])
         return str(answer["media_id"])
 
@@ -100,7 +103,7 @@ class Articles:
 
 
 def _digest(article: Article) -> str:
-    marks = "\0".join((article.title, article.digest, article.html, article.cover))
+    marks = "\0".join((article.title, article.digest, article.html, article.cover, article.source_url))
     return hashlib.sha256(marks.encode(errors="replace")).hexdigest()
 
 

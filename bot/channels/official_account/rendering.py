@@ -28,4 +28,4 @@ def parts(content: Content, method: str) -> list[Content]:
 def shown(content: Content, method: str) -> str:
     """The words, as the platform gets them."""
     text = plain_text(content.text) if method == "mass" else with_choices(content)
-    return cut(text, TEXT_LIMIT, content.link)
+    return cut(text, TEXT_LIMIT, content.page or content.link)

@@ -30,6 +30,7 @@ from bot.messaging.examples.world import (
 )
 from bot.model import Role
 
+_FILES = [SimpleNamespace(name="进度表.xlsx"), SimpleNamespace(name="填写说明.pdf")]
 _WITH_FILES = SimpleNamespace(
     id=12,
     files=[{"name": "进度表.xlsx", "sha256": "a"}, {"name": "现场.jpg", "sha256": "b"}],
@@ -95,7 +96,10 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
         {"name": "进度表.xlsx", "at": 1, "picture": False, "nth": 0},
         {"name": "现场.jpg", "at": 2, "picture": True, "nth": 1},
     ],
-    "attaching.article": [{"notice": SENT, "body": SENT.body, "files": []}],
+    "attaching.article": [
+        {"notice": SENT, "body": SENT.body, "files": files, "page": page}
+        for files, page in (([], ""), (_FILES, "https://bot.example.org/notices/9"), (_FILES, ""))
+    ],
     "attaching.came_late": [{"name": "进度表.xlsx"}],
     "attaching.cover": [{"name": "现场.jpg"}],
     "attaching.cover_no_picture": [{"name": "进度表.xlsx"}],
@@ -309,13 +313,8 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "file.closed_over": [{"name": SHEET}],
     "file.elsewhere": [{"name": SHEET, "text": "2020年10月共 37 条报备。"}],
     "file.named": [
-        {
-            "text": NOTICE.body,
-            "files": [
-                SimpleNamespace(name="进度表.xlsx"),
-                SimpleNamespace(name="填写说明.pdf"),
-            ],
-        }
+        {"text": NOTICE.body, "files": _FILES, "page": page, "link": "https://bot.example.org/notices/12"}
+        for page in ("https://bot.example.org/notices/12", "https://bot.example.org/notices/13", "")
     ],
     "file.link": [{"name": SHEET, "text": "2020年10月共 37 条报备。", "link": "https://bot.example.org/d/pM2k…"}],
     "filing.last_day": [
