@@ -110,6 +110,14 @@ async def test_pictures_stand_in_their_places_and_files_below(site: Site) -> Non
     assert 'alt="现场.jpg"' in page.text
 
 
+async def test_mark_inside_an_address_leaves_the_address_whole(site: Site) -> None:
+    number = publish(site, PICTURES[0], body='见 https://a.example/[图1]?b=1 和 **a【图1】b** "[图1]<img src=[图1]>')
+    seen = Seen((await asked(site, f"/notices/{number}")).text)
+    assert ("href", "https://a.example/[图1]?b=1") in seen.attributes
+    [src] = [value for name, value in seen.attributes if name == "src"]
+    assert unquote(src or "") == f"/notices/{number}/files/1/现场.jpg"
+
+
 @pytest.mark.parametrize("content", [b"<html><script>alert(1)</script>", b"<svg onload='alert(1)'/>"])
 @pytest.mark.parametrize("mime", ["text/html", "image/svg+xml", "application/pdf"])
 async def test_what_could_run_is_only_ever_saved(site: Site, content: bytes, mime: str) -> None:
