@@ -3,14 +3,12 @@
 import json
 import urllib.request
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from bot.clock import CHINA
 from bot.demo import world
 from bot.demo.config import config_for
 from bot.demo.stack import Stack
@@ -35,8 +33,11 @@ class Stage:
         self.userids = [f"unit{at:04d}" for at in range(contacts)]
         self.webhooks = {f"群{at:04d}": f"stage-key-{at:04d}" for at in range(webhooks)}
 
-    def open(self, *, database_url: str = "") -> None:
-        """Lay everything out, make the tables, start the platform; the bot is left to the caller."""
+    def open(self, *, database_url: str = "", writing: Sequence[str] | None = None) -> None:
+        """Lay everything out, make the tables, start the platform; the bot is left to the caller.
+
+        ``writing``: the followers who may be sent customer-service messages; all of them where it is left out.
+        """
         played = world.world()
         rows = played["official_account"]["followers"]
         rows += [{"openid": openid, "name": openid[-6:]} for openid in self.openids]
@@ -46,7 +47,7 @@ class Stage:
         known["webhooks"] = [{"key": key, "name": name} for name, key in self.webhooks.items()]
         self.stack.write(played, config_for(self.stack, database_url=database_url, quiet_hours="") + self._more())
         self.stack.start_sandbox()
-        self.call("/windows", {})
+        self.call("/windows", {} if writing is None else {"openids": list(writing)})
         database = self.database()
         migrate.upgrade(database)
         database.close()
@@ -104,7 +105,7 @@ class Stage:
 
     def people(self, units: int) -> None:
         """Units with a contact each, in WeCom."""
-        now = datetime.now(CHINA)
+        now = self.stack.clock.now()
         database = self.database()
         with Session(database.writer) as session:
             for at, userid in enumerate(self.userids[:units]):

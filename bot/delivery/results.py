@@ -23,6 +23,7 @@ log = structlog.get_logger()
 MOST_ATTEMPTS = 6
 FIRST_WAIT = 5.0  # seconds; doubles with every attempt, with jitter
 LONGEST_WAIT = 900.0
+LONGEST_SPREAD = 300.0
 OPENIDS_AT_ONCE = 2000  # in one statement
 DAY_LIMIT = 45009  # of a minute, where the pause is no longer than that
 A_MINUTE = 60.0
@@ -156,5 +157,7 @@ def _rest(work: UnitOfWork, row: Delivery, seconds: float) -> None:
 
 
 def _backoff(attempts: int, after: float | None, jitter: random.Random) -> float:
+    """Seconds until the next attempt, spread a little; a wait that the platform names is not drawn out by hours."""
     grown: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))
-    return max(after or 0.0, grown) * jitter.uniform(1.0, 1.3)
+    wait = max(after or 0.0, grown)
+    return wait + jitter.uniform(0.0, min(0.3 * wait, LONGEST_SPREAD))

@@ -40,7 +40,7 @@ Knobs::
     DELETE /_sandbox/faults     forget the scripts
     POST   /_sandbox/users      {"userid", "name", "groups": [chat_id]}
     POST   /_sandbox/followers  {"openid", "name"}: a WeChat user who does not follow yet
-    POST   /_sandbox/windows    as if every follower had just written: their customer-service windows open
+    POST   /_sandbox/windows    {"openids"?}: as if these followers, or all, had just written: they may be written to
 
 Fault targets are paths without ``/cgi-bin/`` (``message/custom/send``, ``webhook/send``, ``stable_token``), robot
 commands (``aibot_send_msg``, …), ``media`` (downloads of what people sent), ``callbacks`` (to the bot),

@@ -150,9 +150,10 @@ class Knobs:
         return JSONResponse({"daily_limits": self._platform.daily_limits})
 
     async def _open_windows(self, request: Request) -> Response:
-        """As if each follower had just written, without a callback: what a large run needs beforehand."""
-        del request
-        found = [row for row in self._platform.world.official_account.followers.values() if row.following]
+        """As if these followers (``openids``; without it all) had just written, with no callback: before a large run."""
+        known = self._platform.world.official_account.followers
+        named = (await json_body(request)).get("openids", list(known))
+        found = [known[openid] for openid in named if openid in known and known[openid].following]
         for follower in found:
             self._openings.open(follower.openid, "message")
         return JSONResponse({"opened": len(found)})

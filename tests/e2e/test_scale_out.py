@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import func, select
 
 from benchmarks.fleet import PAIRS, Fleet
+from benchmarks.relay import relay
 from benchmarks.stage import TEXT, Stage, custom, push
 from bot.demo import world
 from bot.messaging.types import GROUP_WEBHOOK
 from bot.model import Attachment, AttachmentState, Filing, InboxMessage, ScheduleRun
 from tests.conftest import copy_database, url_of
 from tests.e2e.platform import Platform
-from tests.e2e.relay import relay
 from tests.photos import photo
 
 GROUP = f"group:{world.GROUP}"
