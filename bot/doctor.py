@@ -78,7 +78,11 @@ def _font(configured: str) -> Check:
         return Check("中文字体", True, font.path)
     if configured:
         return Check("中文字体", False, "「notices.font」不是可用的中文字体文件，请改正；留空则自动查找")
-    return Check("中文字体", True, "没有找到，暂时画不了看板图；需要时请安装 fonts-noto-cjk，或设置「notices.font」")
+    return Check(
+        "中文字体",
+        True,
+        "没有找到，暂时画不了看板图，没有图片的图文也做不了封面；需要时请安装 fonts-noto-cjk，或设置「notices.font」",
+    )
 
 
 async def _channels(app: App, publish_menu: bool) -> AsyncIterator[Check]:

@@ -3,7 +3,7 @@
 What waits to be sent has its consent already; so a second one is not planned on it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, case, func, select, update
@@ -51,8 +51,8 @@ def spend(work: UnitOfWork, openids: Collection[str], *, all_of_them: bool = Fal
         work.session.execute(_SPEND.values(left=after), {"openids": list(openids), "template": template})
 
 
-def left(work: UnitOfWork) -> dict[int, int]:
-    """Account → consents that can still be planned with."""
+def left(work: UnitOfWork, accounts: Sequence[Account] | None = None) -> dict[int, int]:
+    """Account → consents that can still be planned with; of these accounts, or of everybody's."""
     template = _template(work)
     if not template:
         return {}
@@ -61,14 +61,18 @@ def left(work: UnitOfWork) -> dict[int, int]:
         .join(Delivery, Delivery.recipient == Account.external_id)
         .where(Account.channel == OFFICIAL_ACCOUNT, Delivery.method == METHOD, Delivery.state.in_(_TAKEN))
         .group_by(Account.id)
-        .subquery()
     )
-    free = Consent.left - func.coalesce(taken.c.count, 0)
+    if accounts is not None:
+        taken = taken.where(Account.id.in_([one.id for one in accounts]))
+    counted = taken.subquery()
+    free = Consent.left - func.coalesce(counted.c.count, 0)
     wish = (
         select(Consent.account_id, free)
-        .outerjoin(taken, taken.c.id == Consent.account_id)
+        .outerjoin(counted, counted.c.id == Consent.account_id)
         .where(Consent.template_id == template, free > 0)
     )
+    if accounts is not None:
+        wish = wish.where(Consent.account_id.in_([one.id for one in accounts]))
     return dict(work.session.execute(wish).all())
 
 

@@ -2,7 +2,7 @@
 
 A delivery is marked ``sending`` and committed before its call leaves, so after a crash the only rows in doubt are those
 that say so. A lane has one under way at a time; a large run on the official account has several, each to another
-recipient (docs/decisions/0010). What came of the attempts and the claim of the next ones share a commit.
+recipient (docs/decisions/0009). What came of the attempts and the claim of the next ones share a commit.
 """
 
 import asyncio

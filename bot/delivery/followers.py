@@ -42,8 +42,11 @@ def of_notice(
     ]
 
 
-def quotas_beside(work: UnitOfWork, left: Mapping[str, Quota], people: Mapping[int, Way]) -> Quotas:
-    """What the persons leave for the followers. Templates are for persons' own affairs, not for everybody."""
+def quotas_beside(work: UnitOfWork, left: Mapping[str, Quota], people: Mapping[int, Way], *, parts: int = 1) -> Quotas:
+    """What the persons leave for the followers. Templates are for persons' own affairs, not for everybody.
+
+    ``parts``: how many customer-service messages carry the notice to one of them.
+    """
     account = work.settings.official_account
     if account is None:
         return Quotas(custom=0, mass_calls=0)
@@ -54,7 +57,7 @@ def quotas_beside(work: UnitOfWork, left: Mapping[str, Quota], people: Mapping[i
 
     return Quotas(
         service=account.kind == "service",
-        custom=room("custom"),
+        custom=max(0, left["custom"].left // parts - taken["custom"]) if "custom" in left else 0,
         subscription=room("subscription"),
         mass_calls=room("mass"),
     )

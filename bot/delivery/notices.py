@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from bot.delivery import consents, followers, outgoing, quotas, targets, values
+from bot.delivery import consents, followers, forms, outgoing, quotas, targets, values
 from bot.delivery.articles import article_of, with_cover
 from bot.delivery.notice_files import files_of
 from bot.delivery.own_pages import with_own_page
@@ -65,7 +65,8 @@ def preview(work: UnitOfWork, notice: Notice) -> Reach:
     found, moment, agreed = targets.evaluate(work, notice), _moment_of(work, notice), consents.left(work)
     people = _people(work, found, moment, agreed, each=bool(variables.used(notice.body)))
     left = quotas.today(work)
-    room = followers.quotas_beside(work, left, people)
+    told = len(forms.parts(content_of(work, notice), OFFICIAL_ACCOUNT, "custom"))
+    room = followers.quotas_beside(work, left, people, parts=told)
     account = work.settings.official_account
     everybody = notice.targets is None and notice.public
     if everybody and account is not None and account.kind == "subscription" and followers.may_mass_send(work):

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from bot.channels.rendering import plain_text
 from bot.delivery import forms, own_pages
 from bot.delivery.articles import article_of
 from bot.delivery.notices import Reach, content_of
 from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP, Article, Content
 from bot.model import Notice
-from bot.rules import quota_plan
+from bot.rules import quota_plan, template_fields
 from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
 
@@ -67,6 +68,22 @@ def forms_of(work: UnitOfWork, notice: Notice, reach: Reach) -> list[Form]:
         add("群发", OFFICIAL_ACCOUNT, "mass", alone)
     if not found:  # by templates alone, or nobody just now: as a contact would read it
         add("私聊", WORK_GROUP, "push", alone)
+    return found + _templated(work, alone, reach, ways)
+
+
+def _templated(work: UnitOfWork, content: Content, reach: Reach, ways: set[tuple[str, str]]) -> list[Form]:
+    """What stands in the fields of a template, as the first person who is told by it will see."""
+    account, found = work.settings.official_account, list[Form]()
+    if account is None:
+        return found
+    for method, fields in (("template", account.template_fields), ("subscription", account.subscription_fields)):
+        if (OFFICIAL_ACCOUNT, method) in ways:
+            told = sorted(person for person, way in reach.people.items() if way.method == method and not way.closed)
+            units = directory.units_of(work.session, told[0]) if told else []
+            unit = "、".join(one.name for one in units)
+            values = template_fields.values_of(content.title, plain_text(content.text), unit, work.now)
+            text = "\n".join(template_fields.filled(fields, values).values())
+            found.append(Form(quota_plan.NAMES[method], OFFICIAL_ACCOUNT, method, [Content(text)]))
     return found
 
 

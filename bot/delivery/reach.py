@@ -62,7 +62,7 @@ def _ways(
     if settings.official_account.template_id:
         yield from (Way(OFFICIAL_ACCOUNT, "template", one.external_id) for one in followed)
     if settings.official_account.subscription_template_id:
-        held = consents.left(work) if agreed is None else agreed
+        held = consents.left(work, followed) if agreed is None else agreed
         agreeing = [one for one in followed if held.get(one.id, 0) > 0]
         yield from (Way(OFFICIAL_ACCOUNT, consents.METHOD, one.external_id) for one in agreeing)
     first, why = followed[0].external_id, "超过 48 小时未与公众号互动，也没有可用的模板消息或订阅通知"

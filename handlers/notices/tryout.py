@@ -10,18 +10,23 @@ from bot.delivery.reach import Way, way_to
 from bot.errors import UserError
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
-from bot.messaging.types import OFFICIAL_ACCOUNT, Content
+from bot.messaging.types import CHANNEL_NAMES, OFFICIAL_ACCOUNT, Content
 from bot.model import Notice, Person
 from bot.store import directory
 
+ACCOUNT = CHANNEL_NAMES[OFFICIAL_ACCOUNT]
+
 
 def shown(turn: Turn, notice: Notice, name: str) -> str:
-    """The notice as one channel shows it, the first where none is named; raises `UserError` for an unknown one."""
+    """The notice as one channel shows it, the first where none is named; raises `UserError` for an unknown one.
+
+    «公众号» is all that goes out there, by whatever way.
+    """
     found = _forms(turn, notice)
-    form = next((one for one in found if one.name == name), None) if name else found[0]
-    if form is None:
+    wanted = [one for one in found if one.name == name or (name == ACCOUNT and one.channel == OFFICIAL_ACCOUNT)]
+    if name and not wanted:
         raise UserError(say("broadcast.no_form", notice=notice, forms=found, name=name[:20]))
-    return say("broadcast.form", notice=notice, form=form)
+    return "\n\n".join(say("broadcast.form", notice=notice, form=one) for one in wanted or found[:1])
 
 
 def try_out(turn: Turn, person: Person, notice: Notice) -> str:
@@ -47,7 +52,8 @@ def _forms(turn: Turn, notice: Notice) -> list[Form]:
 def _send(turn: Turn, notice: Notice, form: Form, way: Way, mark: str) -> None:
     """The messages of a form, with its name before them, as they are where the person's channel is the same."""
     heading = Content(say("broadcast.form_of", form=form))
-    same = (way.channel, str(way.method)) == (form.channel, form.method)
+    # A template takes the fields of a message, and this one would be the preview of them.
+    same = (way.channel, str(way.method)) == (form.channel, form.method) and way.method not in outgoing.TEMPLATED
     words = form.parts if same else [Content(text) for text in form.texts]
     for at, part in enumerate([heading, *words]):
         outgoing.by_way(turn.work, way, part, purpose="staff", key=f"{_key(turn, notice)}:{mark}:{at}", urgent=True)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.delivery import notices as planning
-from bot.delivery import targets
+from bot.delivery import quotas, targets
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
 from bot.model import Account, Acknowledgement, Delivery, Notice, NoticeState, Unit
 from bot.rules import quota_plan
@@ -145,6 +145,17 @@ def test_follower_who_had_four_mass_sends_this_month_is_listed_and_not_lost(offi
     assert sorted(everybody.recipients or []) == ["oLast", "oThree"]
     [lost] = [one for one in rows if one.state == "unreachable"]
     assert (lost.recipient, "本月已收到 4 次群发" in lost.error) == ("oFour", True)
+
+
+def test_long_message_counts_with_each_of_its_parts_against_the_quota(office: Office) -> None:
+    _follow(office, "oAmy", "oBob", "oCat", "oDan")
+    office.do(lambda work: quotas.keep(work, quotas.PATHS["custom"], daily_limit=7))
+    to_followers = office.do(lambda work: targets.read(work, "粉丝"))
+    rows = _send(office, _notice(office, targets=to_followers, body="请报送进度表，并附说明。" * 150))
+    parts = Counter(one.recipient for one in rows if one.method == "custom")
+    assert parts == {"oAmy": 3, "oBob": 3}, "six messages of seven"
+    [others] = [one for one in rows if one.method == "mass"]
+    assert sorted(others.recipients or []) == ["oCat", "oDan"]
 
 
 def test_subscription_account_sends_to_everybody_at_once_and_only_once_a_day(

@@ -10,7 +10,7 @@ from bot.model import Account, Attachment, Delivery, DeliveryState, Notice
 from bot.store.unit_of_work import UnitOfWork
 from tests.handlers.conftest import people
 from tests.handlers.words import said, told
-from tests.office import Office
+from tests.office import SETTINGS, Office
 from tests.photos import photo
 from tests.post import Post
 
@@ -190,3 +190,22 @@ def test_preview_and_trial_say_to_the_byte_what_goes_out(town: Office, name: str
     assert all(f"\n{text}\n────────" in preview for text in texts)
     assert set(texts) <= set(tried)
     assert "不会发到“短信”" in said(town, "wf", "预览 1 短信")
+
+
+def test_preview_of_the_account_shows_everything_that_goes_out_there(town: Office) -> None:
+    said(town, "wf", "广播 申报指南：申报时间10月20日至11月20日。")
+    assert said(town, "wf", "预览 1 公众号").startswith("通知 1 在群发里是：")
+    for openid in ("oAmy", "oBob"):
+        said(town, openid, "2020", channel=OFFICIAL_ACCOUNT)
+    assert said(town, "wf", "预览 1 公众号").startswith("通知 1 在公众号里是：")
+
+
+def test_preview_shows_what_the_fields_of_a_template_will_hold(make_office: Callable[..., Office]) -> None:
+    fields = {"template_id": "tm", "template_fields": {"keyword1": "title", "keyword2": "unit"}}
+    office = make_office({"official_account": {**SETTINGS["official_account"], **fields}})
+    people(office)
+    office.unit("甲协会")
+    office.contact("oChen", "陈静", "甲协会", channel=OFFICIAL_ACCOUNT)
+    office.do(lambda work: work.session.query(Account).update({"last_action_at": None}))
+    said(office, "wf", "广播 监督要求：请于10月15日18:00前报送三季度进度表和四季度计划，收到请回复")
+    assert "在模板消息里是：\n────────\n请于10月15日18:00前报送三季度…\n甲协会" in said(office, "wf", "预览 1 公众号")
