@@ -5,13 +5,13 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.article_rules import check_article
 from bot.sandbox.official_call import OK, Answer, Call, Endpoint
 from bot.sandbox.official_callbacks import Callbacks
 from bot.sandbox.refusals import Refusal
 from bot.sandbox.state import Platform
 
 ARTICLES = 8
-CONTENT_LIMIT = 1024 * 1024  # bytes
 ADMINISTRATOR = "o_account_administrator_000"  # publishing and mass sending are reported in this follower's name
 AFTERWARDS = 0.05  # seconds, real time, until a job reports its end
 
@@ -98,19 +98,16 @@ class ContentCalls:
         return {"media_id": media_id}
 
     def _check(self, article: Any) -> None:
-        title = article.get("title") if isinstance(article, dict) else None
-        if not isinstance(title, str) or not title:
-            raise Refusal(41016)
-        if len(title) > 64:
-            raise Refusal(45003)
-        if len(str(article.get("digest") or "")) > 128:
-            raise Refusal(45004)
-        if not article.get("content"):
-            raise Refusal(44004)
-        if len(str(article["content"]).encode()) > CONTENT_LIMIT:
-            raise Refusal(45002)
+        check_article(article, self._is_own_picture)
         if self._platform.media.get(article.get("thumb_media_id")).ends is not None:
             raise Refusal(40007, "thumb_media_id is not a permanent one")
+
+    def _is_own_picture(self, address: str) -> bool:
+        _, _, media_id = address.rpartition("/_media/")
+        try:
+            return self._platform.media.get(media_id).kind == "uploadimg"
+        except Refusal:
+            return False
 
     def _get(self, call: Call) -> Answer:
         return {"news_item": self.draft(call.text("media_id"))}

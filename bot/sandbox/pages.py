@@ -2,6 +2,7 @@
 
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -35,9 +36,7 @@ def routes(platform: Platform) -> list[BaseRoute]:
         page = platform.articles.get(request.path_params["article_id"])
         if page is None:
             raise HTTPException(404, "no such article")
-        title = escape(str(page.get("title", "")))
-        body = f"<!DOCTYPE html><meta charset=utf-8><title>{title}</title><h1>{title}</h1>{page.get('content', '')}"
-        return HTMLResponse(body, headers={"Content-Security-Policy": ARTICLE_POLICY})
+        return HTMLResponse(_article_page(page), headers={"Content-Security-Policy": ARTICLE_POLICY})
 
     found: list[BaseRoute] = [
         Route("/_media/{media_id}", media),
@@ -50,6 +49,18 @@ def routes(platform: Platform) -> list[BaseRoute]:
         Mount("/pages", StaticFiles(directory=PAGES, html=True)),
         Mount("/", StaticFiles(directory=PAGES, html=True)),
     ]
+
+
+def _article_page(page: dict[str, Any]) -> str:
+    """An article as the phone shows it, with 阅读原文 below where it leads somewhere."""
+    title, source = escape(str(page.get("title", ""))), str(page.get("content_source_url") or "")
+    original = f'<p><a href="{escape(source)}" rel="noopener noreferrer">阅读原文</a></p>' if source else ""
+    return (
+        '<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
+        '<body style="max-width:677px;margin:0 auto;padding:16px;font-family:sans-serif">'
+        f'<h1 style="font-size:22px;line-height:1.4">{title}</h1>{page.get("content", "")}{original}'
+    )
 
 
 async def _no_pages(request: Request) -> Response:

@@ -57,14 +57,42 @@ def test_article_reaches_followers_and_can_be_withdrawn_when_mass_sent(sandbox, 
     ("change", "code"),
     [
         ({"title": ""}, 41016),
-        ({"title": "长" * 65}, 45003),
+        ({"title": "长" * 33}, 45003),
+        ({"author": "长" * 17}, 45110),
+        ({"digest": "长" * 129}, 45004),
         ({"content": ""}, 44004),
+        ({"content": "长" * 20_000}, 45002),
+        ({"content": "<p>好<script>alert(1)</script></p>"}, 45166),
+        ({"content": '<p onclick="alert(1)">好</p>'}, 45166),
+        ({"content": '<iframe src="https://mp.weixin.qq.com/"></iframe>'}, 45166),
+        ({"content": '<a href="https://elsewhere.example/guide">指南</a>'}, 45166),
+        ({"content": '<a href="javascript:alert(1)">指南</a>'}, 45166),
+        ({"content": '<img src="https://elsewhere.example/a.png">'}, 45166),
+        ({"content_source_url": "javascript:alert(1)"}, 40007),
+        ({"content_source_url": "https://kepu.example/" + "a" * 1024}, 40007),
         ({"thumb_media_id": "made-up"}, 40007),
     ],
 )
 def test_draft_is_refused_when_a_part_is_wrong(client, change, code):
     with refused(code):
         client.draft.add([article(client, **change)])
+
+
+def test_draft_is_taken_when_its_pictures_and_links_are_the_platform_s_own(sandbox, client):
+    own = f'<p>见<a href="https://mp.weixin.qq.com/s/abc">上期</a></p><img src="{client.media.upload_mass_image(PICTURE)}">'
+    source = "https://kepu.example/notices/1"
+    draft = client.draft.add([article(client, title="长" * 32, content=own, content_source_url=source)])["media_id"]
+    client.freepublish.submit(draft)
+    info = sandbox.bot.wait_for("publishjobfinish")._data["PublishEventInfo"]
+    page = sandbox.http.get(info["article_detail"]["item"]["article_url"]).text
+    assert own in page
+    assert f'<a href="{source}" rel="noopener noreferrer">阅读原文</a>' in page
+
+
+def test_picture_of_another_kind_is_refused_when_it_stands_in_an_article(client):
+    cover = client.material.add("image", PICTURE)
+    with refused(45166):
+        client.draft.add([article(client, content=f'<img src="{cover["url"]}">')])
 
 
 def test_cover_is_refused_when_it_is_temporary(client):
