@@ -13,6 +13,8 @@ from bot.store.unit_of_work import UnitOfWork
 
 # Why a part was not sent; by this it is known again where staff have the first part sent once more.
 NOT_ALONE = "前一条没有发出，这一条也没有发"
+# Why a part is not sent any more, and does not come back: all of its message is told by another way.
+TOLD_OTHERWISE = "整条消息已改用其他方式发送"
 
 _TABLE = cast(Table, Delivery.__table__)
 _ROW = _TABLE.c
@@ -34,6 +36,11 @@ def release(work: UnitOfWork, sent: Sequence[int]) -> None:
 def drop(work: UnitOfWork, given_up: Sequence[int]) -> None:
     """These rows will not go: neither does what comes after them."""
     _change(work, given_up, DeliveryState.WAITING, DeliveryState.RECALLED, "", NOT_ALONE)
+
+
+def supersede(work: UnitOfWork, row: Delivery) -> None:
+    """This row's message goes by another way as a whole: what waits behind it goes no more."""
+    _change(work, [row.id], DeliveryState.WAITING, DeliveryState.RECALLED, "", TOLD_OTHERWISE)
 
 
 def restore(work: UnitOfWork, again: Sequence[int]) -> None:

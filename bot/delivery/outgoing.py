@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.channels.base import EVERY_FOLLOWER
-from bot.delivery import chains, forms
+from bot.delivery import chains, wholes
 from bot.delivery.reach import Way, way_to
 from bot.messaging.texts import say
 from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP, Content, File, Incoming
@@ -152,12 +152,12 @@ def by_ways(
     for key, way in ways:
         form = (way.channel, str(way.method))
         if form not in held:
-            held[form] = [part.to_json() for part in forms.parts(content, *form)]
+            held[form] = wholes.contents(content, *form)
         for at, part in enumerate(held[form]):
             rows.append({
                 "purpose": purpose, "channel": way.channel, "lane": way.lane, "method": str(way.method),
                 "recipient": way.recipient, "content": part, "not_before": start, "created_at": work.now,
-                "notice_id": notice_id, "urgent": urgent, **_place(key, at, way, chained=True),
+                "notice_id": notice_id, "urgent": urgent, **place(key, at, way, chained=True),
             })  # fmt: skip
     for at in range(0, len(rows), ROWS_AT_ONCE):
         work.session.execute(_ONCE[dialect], rows[at : at + ROWS_AT_ONCE])
@@ -188,7 +188,7 @@ def by_way(
     if way.method in TEMPLATED and columns.get("person_id"):
         units = directory.units_of(work.session, columns["person_id"])
         content = replace(content, unit="、".join(one.name for one in units))
-    for at, part in enumerate(forms.parts(content, way.channel, str(way.method))):
+    for at, part in enumerate(wholes.contents(content, way.channel, str(way.method))):
         work.session.add(
             Delivery(
                 purpose=purpose,
@@ -196,13 +196,13 @@ def by_way(
                 lane=way.lane,
                 method=way.method,
                 recipient=way.recipient,
-                content=part.to_json(),
+                content=part,
                 not_before=start,
                 not_after=start + useful_for if useful_for is not None else None,
                 urgent=urgent,
                 created_at=work.now,
                 # A file that somebody asked for is of use without the words that come with it.
-                **_place(key, at, way, chained=purpose != "answer"),
+                **place(key, at, way, chained=purpose != "answer"),
                 **columns,
             )
         )
@@ -217,7 +217,7 @@ def _start(work: UnitOfWork, *, not_before: datetime | None = None, urgent: bool
     return start if urgent else allowed_from(work, start)
 
 
-def _place(key: str, at: int, way: Way, *, chained: bool) -> dict[str, Any]:
+def place(key: str, at: int, way: Way, *, chained: bool) -> dict[str, Any]:
     """What depends on which part of its message a row is; ``at`` counts from 0."""
     if at == 0:
         state = DeliveryState.UNREACHABLE if way.closed else DeliveryState.QUEUED

@@ -33,7 +33,7 @@ def check_article(article: Any, is_own_picture: Callable[[str], bool]) -> None:
         raise Refusal(45002)
     source = str(article.get("content_source_url") or "")
     if source and (len(source.encode()) > LONGEST_SOURCE or urlsplit(source).scheme not in ("http", "https")):
-        raise Refusal(40007, "invalid content_source_url")
+        raise Refusal(40048, "invalid url domain: content_source_url")
     _Content(is_own_picture).feed(content)
 
 

@@ -26,6 +26,7 @@ PHRASES = {
     40025: "invalid sub button name size",
     40032: "invalid openid list size",
     40037: "invalid template_id",
+    40048: "invalid url domain",
     40058: "invalid Request Parameter",
     40125: "invalid appsecret",
     40130: "invalid openid list size, at least two openid",
