@@ -1,6 +1,5 @@
 """The followers as the planner of a notice wants them, and how much may be spent on them."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 from sqlalchemy import select
@@ -42,22 +41,22 @@ def of_notice(
     ]
 
 
-def quotas_beside(work: UnitOfWork, left: Mapping[str, Quota], people: Mapping[int, Way], *, parts: int = 1) -> Quotas:
+def quotas_beside(work: UnitOfWork, left: Mapping[str, Quota], taken: Mapping[str, int], *, parts: int) -> Quotas:
     """What the persons leave for the followers. Templates are for persons' own affairs, not for everybody.
 
-    ``parts``: how many customer-service messages carry the notice to one of them.
+    ``taken``: method → messages to the persons. ``parts``: customer-service messages that carry it to one follower.
     """
     account = work.settings.official_account
     if account is None:
         return Quotas(custom=0, mass_calls=0)
-    taken = Counter(way.method for way in people.values() if way.channel == OFFICIAL_ACCOUNT and not way.closed)
 
     def room(method: str) -> int:
-        return max(0, left[method].left - taken[method]) if method in left else 0
+        return max(0, left[method].left - taken.get(method, 0)) if method in left else 0
 
     return Quotas(
         service=account.kind == "service",
-        custom=max(0, left["custom"].left // parts - taken["custom"]) if "custom" in left else 0,
+        custom=room("custom"),
+        parts=parts,
         subscription=room("subscription"),
         mass_calls=room("mass"),
     )

@@ -4,6 +4,7 @@ Groups and units first, then each person once by their best way, then the follow
 (`bot/rules/quota_plan.py`). Looking and sending are one computation, so the preview tells what will happen.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from sqlalchemy import Row, select
 from bot.delivery import consents, followers, forms, outgoing, quotas, targets, values
 from bot.delivery.articles import article_of, with_cover
 from bot.delivery.notice_files import files_of
-from bot.delivery.own_pages import with_own_page
+from bot.delivery.own_pages import as_contacts_read, with_own_page
 from bot.delivery.quotas import Quota
 from bot.delivery.reach import Way, way_to
 from bot.delivery.targets import Targets
@@ -66,7 +67,7 @@ def preview(work: UnitOfWork, notice: Notice) -> Reach:
     people = _people(work, found, moment, agreed, each=bool(variables.used(notice.body)))
     left = quotas.today(work)
     told = len(forms.parts(content_of(work, notice), OFFICIAL_ACCOUNT, "custom"))
-    room = followers.quotas_beside(work, left, people, parts=told)
+    room = followers.quotas_beside(work, left, _taken(work, notice, found, people), parts=told)
     account = work.settings.official_account
     everybody = notice.targets is None and notice.public
     if everybody and account is not None and account.kind == "subscription" and followers.may_mass_send(work):
@@ -96,7 +97,7 @@ def plan(work: UnitOfWork, notice: Notice) -> None:
         name = f"{key}:{'chat' if group.channel == WORK_GROUP else group.channel}:{group.recipient}"
         outgoing.by_way(work, Way(group.channel, "push", group.recipient), content, key=name, **more)
     alone = replace(content, mentions=())
-    own = _own_texts(work, notice, reach)
+    own = _own_texts(work, notice, reach.targets)
     for person_id, way in sorted(reach.people.items()):
         name = f"{key}:person:{person_id}"
         for unit_id, text in own.get(person_id, {0: alone}).items():
@@ -176,17 +177,37 @@ def _plan_followers(work: UnitOfWork, notice: Notice, reach: Reach, content: Con
         outgoing.by_way(work, way, to_many, purpose="notice", key=name, notice_id=notice.id, urgent=urgent)
 
 
-def _own_texts(work: UnitOfWork, notice: Notice, reach: Reach) -> dict[int, dict[int, Content]]:
+def _own_texts(work: UnitOfWork, notice: Notice, found: Targets) -> dict[int, dict[int, Content]]:
     """Where units read different texts: person → unit → what that unit reads."""
     if not variables.used(notice.body):
         return {}
-    wish = select(Membership.person_id, Membership.unit_id).where(Membership.unit_id.in_(reach.targets.units))
-    held = values.of_units(work, notice, reach.targets.units)
+    wish = select(Membership.person_id, Membership.unit_id).where(Membership.unit_id.in_(found.units))
+    held = values.of_units(work, notice, found.units)
     texts = {number: replace(content_of(work, notice, own), mentions=()) for number, own in held.items()}
-    found: dict[int, dict[int, Content]] = {}
+    read: dict[int, dict[int, Content]] = {}
     for person_id, unit_id in work.session.execute(wish.order_by(Membership.person_id, Membership.unit_id)):
-        found.setdefault(person_id, {})[unit_id] = texts[unit_id]
-    return found
+        read.setdefault(person_id, {})[unit_id] = texts[unit_id]
+    return read
+
+
+def _taken(work: UnitOfWork, notice: Notice, found: Targets, people: Mapping[int, Way]) -> Counter[str]:
+    """Method of the official account → messages to the persons: one a unit where units read different texts.
+
+    With a page of their own behind a link, a text is one message; who acts for no unit gets no such page.
+    """
+    own, general = _own_texts(work, notice, found), {0: content_of(work, notice)}
+    counted: dict[tuple[str, str, bool], int] = {}
+    taken = Counter[str]()
+    for person_id, way in people.items():
+        if way.channel != OFFICIAL_ACCOUNT or way.closed:
+            continue
+        for content in own.get(person_id, general).values():
+            form = (content.text, way.method, person_id in found.staff)
+            if form not in counted:
+                told = content if person_id in found.staff else as_contacts_read(work, notice, content)
+                counted[form] = len(forms.parts(told, OFFICIAL_ACCOUNT, way.method))
+            taken[way.method] += counted[form]
+    return taken
 
 
 def _mass_planned(work: UnitOfWork, notice: Notice) -> bool:

@@ -44,10 +44,14 @@ class Follower:
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """What is left, as the platform says and as we count, the smaller of both. ``template``: one is approved for this."""
+    """What is left, as the platform says and as we count, the smaller of both. ``template``: one is approved for this.
+
+    ``parts``: how many customer-service messages carry this to one follower; by every other way it is one.
+    """
 
     service: bool = True  # a service account; else a subscription account
     custom: int = 500_000
+    parts: int = 1
     template: int = 0
     subscription: int = 0
     mass_calls: int = 100
@@ -97,7 +101,7 @@ def open_ways(one: Follower, quotas: Quotas, now: datetime) -> frozenset[Way]:
 def _room(quotas: Quotas) -> dict[Way, int]:
     return {
         Way.PASSIVE: 10**9,
-        Way.CUSTOM: max(0, quotas.custom),
+        Way.CUSTOM: max(0, quotas.custom) // quotas.parts,
         Way.TEMPLATE: max(0, quotas.template),
         Way.SUBSCRIPTION: max(0, quotas.subscription),
         Way.MASS: max(0, quotas.mass_calls) * LARGEST_MASS,
@@ -236,6 +240,8 @@ def explain(plan: Plan, quotas: Quotas) -> str:
             line += f"，分 {len(plan.batches)} 次发出，" + (
                 "每人本月群发次数各减 1" if quotas.service else f"今天还剩 {quotas.mass_calls - len(plan.batches)} 次"
             )
+        elif way is Way.CUSTOM and quotas.parts > 1:
+            line += f"，每人分 {quotas.parts} 条"
         elif way is Way.TEMPLATE:
             line += f"，今天还剩 {quotas.template - count} 条"
         elif way is Way.SUBSCRIPTION:

@@ -158,6 +158,27 @@ def test_long_message_counts_with_each_of_its_parts_against_the_quota(office: Of
     assert sorted(others.recipients or []) == ["oCat", "oDan"]
 
 
+@pytest.mark.parametrize(
+    ("body", "limit", "to_contact"), [("{{单位}}请报送。", 3, 2), ("请报送进度表，并附说明。" * 150, 7, 3)]
+)
+def test_what_contacts_are_sent_counts_message_by_message_before_the_followers(
+    office: Office, body: str, limit: int, to_contact: int
+) -> None:
+    office.unit("甲协会")
+    office.unit("乙学会")
+    office.contact("oHe", "何伟", "甲协会", "乙学会", channel=OFFICIAL_ACCOUNT)
+    _follow(office, "oAmy", "oBob", "oCat")
+    office.do(lambda work: quotas.keep(work, quotas.PATHS["custom"], daily_limit=limit))
+    to_both = office.do(lambda work: targets.read(work, "甲协会、乙学会、粉丝"))
+    rows = _send(office, _notice(office, targets=to_both, body=body, acknowledge=False))
+    sent = Counter(one.recipient for one in rows if one.method == "custom")
+    assert sent["oHe"] == to_contact
+    assert sent.total() <= limit
+    assert len(sent) == 2, "one follower is told beside the contact"
+    [others] = [one for one in rows if one.method == "mass"]
+    assert len(others.recipients or []) == 2
+
+
 def test_subscription_account_sends_to_everybody_at_once_and_only_once_a_day(
     make_office: Callable[..., Office],
 ) -> None:

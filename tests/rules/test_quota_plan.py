@@ -81,6 +81,12 @@ def test_plan_is_told_in_words() -> None:
     ]
 
 
+def test_words_tell_how_many_messages_each_gets_where_it_is_more_than_one() -> None:
+    quotas = Quotas(custom=7, parts=3, mass_calls=0)
+    plan = make_plan([follower(at, last_action=RECENT) for at in range(3)], quotas, NOW)
+    assert explain(plan, quotas).splitlines() == ["客服消息 2 人，每人分 3 条", "无法送达 1 人：可用的发送额度已用完"]
+
+
 FOLLOWERS = st.lists(
     st.builds(
         dict,
@@ -94,7 +100,8 @@ FOLLOWERS = st.lists(
 QUOTAS = st.builds(
     Quotas,
     service=st.booleans(),
-    custom=st.integers(0, 3),
+    custom=st.integers(0, 7),
+    parts=st.integers(1, 4),
     template=st.integers(0, 3),
     subscription=st.integers(0, 3),
     mass_calls=st.integers(0, 2),
@@ -129,7 +136,7 @@ def _allowed(ways: dict[str, Way], fans: list[Follower], quotas: Quotas) -> bool
     room = {Way.CUSTOM: quotas.custom, Way.TEMPLATE: quotas.template, Way.SUBSCRIPTION: quotas.subscription}
     by_openid = {one.openid: one for one in fans}
     return (
-        all(spent[way] <= most for way, most in room.items())
+        all(spent[way] * (quotas.parts if way is Way.CUSTOM else 1) <= most for way, most in room.items())
         and spent[Way.MASS] != 1
         and all(way in open_ways(by_openid[openid], quotas, NOW) for openid, way in ways.items())
     )
