@@ -103,8 +103,11 @@ async def _feed(request: Request, template: str, media_type: str) -> Response:
 
 
 def public(database: Database, number: int | None) -> list[dict[str, Any]]:
-    """Public notices with what corrects them; withdrawn ones only where their number is asked for."""
-    states = (NoticeState.SENT,) if number is None else (NoticeState.SENT, NoticeState.WITHDRAWN)
+    """Public notices with what corrects them; withdrawn ones only where their number is asked for.
+
+    So is one whose sending is paused: those whom it has reached hold its link.
+    """
+    states = (NoticeState.SENT,) if number is None else (NoticeState.SENT, NoticeState.PAUSED, NoticeState.WITHDRAWN)
     wish = select(Notice).where(Notice.public, Notice.state.in_(states), Notice.sent_at.is_not(None))
     if number is not None:
         wish = wish.where(Notice.id == number)

@@ -154,12 +154,15 @@ async def test_unknown_place_is_a_page_that_says_so(site: Site) -> None:
         assert "2020年度科普专项" in got.text
 
 
+REACHED = (NoticeState.SENT, NoticeState.PAUSED, NoticeState.WITHDRAWN)
+
+
 @pytest.mark.parametrize(
     "fields",
     [
         {"public": False},
         {"sent_at": None},
-        *({"state": one} for one in NoticeState if one not in (NoticeState.SENT, NoticeState.WITHDRAWN)),
+        *({"state": one} for one in NoticeState if one not in REACHED),
     ],
 )
 async def test_files_of_what_is_not_public_or_not_sent_are_not_there(site: Site, fields: dict[str, Any]) -> None:
@@ -169,6 +172,15 @@ async def test_files_of_what_is_not_public_or_not_sent_are_not_there(site: Site,
     assert got.status_code == 404
     assert "没有找到这个附件" in got.text
     assert "进度表" not in got.text
+
+
+async def test_paused_notice_has_its_page_and_files_but_is_in_no_list(site: Site) -> None:
+    number = publish(site, PDF_FILE)
+    [link] = await links_of(site, number)
+    site.do(lambda work: work.session.query(Notice).update({"state": NoticeState.PAUSED}))
+    assert (await asked(site, f"/notices/{number}")).status_code == 200
+    assert (await asked(site, link)).status_code == 200
+    assert f"/notices/{number}" not in (await asked(site, "/notices")).text
 
 
 async def test_withdrawn_notice_gives_its_files_no_more_and_says_why(site: Site) -> None:

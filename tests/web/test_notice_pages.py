@@ -16,7 +16,7 @@ from tests.web.conftest import Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 BASE = "https://bot.example.org"
-_SHOWN_STATES = (NoticeState.SENT, NoticeState.WITHDRAWN)
+_SHOWN_STATES = (NoticeState.SENT, NoticeState.PAUSED, NoticeState.WITHDRAWN)
 HOSTILE = [
     "<script>alert(1)</script>",
     '<img src=x onerror="alert(1)">',
