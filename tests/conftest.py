@@ -17,20 +17,6 @@ from tests.office import Office
 _NUMBERS = itertools.count(1)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Each worker begins with its share of the journeys: they wait more than they compute, and one that is left for the
-    end holds up the whole run."""
-    workers = getattr(config, "workerinput", {}).get("workercount", 1)
-    journeys = [one for one in items if {"e2e", "browser"} & set(one.path.parts)]
-    known = set(journeys)
-    others = [one for one in items if one not in known]
-    count = len(others)
-    shares = [
-        journeys[at::workers] + others[at * count // workers : (at + 1) * count // workers] for at in range(workers)
-    ]
-    items[:] = [one for share in shares for one in share]
-
-
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of this worker's own PostgreSQL server."""
