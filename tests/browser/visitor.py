@@ -99,7 +99,8 @@ class Visitor:
 
     def wait(self, look: Callable[[], Any], otherwise: str) -> Any:
         try:
-            return WebDriverWait(self.browser, PATIENCE, poll_frequency=POLL).until(lambda _browser: look())
+            patient = WebDriverWait(self.browser, PATIENCE, poll_frequency=POLL, ignored_exceptions=NOT_YET)
+            return patient.until(lambda _browser: look())
         except TimeoutException:
             raise AssertionError(otherwise) from None
 
