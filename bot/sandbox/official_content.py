@@ -92,22 +92,23 @@ class ContentCalls:
         if len(articles) > ARTICLES:
             raise Refusal(45008)
         for article in articles:
-            self._check(article)
+            self._check(article, call.base_url)
         media_id = secrets.token_urlsafe(48)
         self._drafts[media_id] = articles
         return {"media_id": media_id}
 
-    def _check(self, article: Any) -> None:
-        check_article(article, self._is_own_picture)
+    def _check(self, article: Any, base_url: str) -> None:
+        check_article(article, lambda address: self._is_own_picture(address, base_url))
         if self._platform.media.get(article.get("thumb_media_id")).ends is not None:
             raise Refusal(40007, "thumb_media_id is not a permanent one")
 
-    def _is_own_picture(self, address: str) -> bool:
-        _, _, media_id = address.rpartition("/_media/")
+    def _is_own_picture(self, address: str, base_url: str) -> bool:
+        here = f"{base_url}_media/"
         try:
-            return self._platform.media.get(media_id).kind == "uploadimg"
+            self._platform.media.get(address.removeprefix(here), "uploadimg")
         except Refusal:
             return False
+        return address.startswith(here)
 
     def _get(self, call: Call) -> Answer:
         return {"news_item": self.draft(call.text("media_id"))}
@@ -116,7 +117,7 @@ class ContentCalls:
         articles, index = self.draft(call.text("media_id")), call.body.get("index", 0)
         if not isinstance(index, int) or not 0 <= index < len(articles):
             raise Refusal(40114, "invalid index value")
-        self._check(call.part("articles"))
+        self._check(call.part("articles"), call.base_url)
         articles[index] = call.part("articles")
         return OK
 

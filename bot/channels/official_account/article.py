@@ -17,7 +17,7 @@ from bot.rules.wording import visible
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-LONGEST_TITLE, LONGEST_DIGEST = 32, 60  # characters; the platform takes a digest of 128, and shows fewer
+LONGEST_TITLE, LONGEST_DIGEST = 32, 60  # characters; the platform takes a digest of 120, and shows fewer
 LARGEST_HTML = 20_000  # characters: the platform wants fewer
 PICTURE = "picture:"  # before a sha256, where the platform's address will stand
 
