@@ -40,11 +40,13 @@ from bot.store.unit_of_work import UnitOfWork
 class Reach:
     """Who a notice gets to. ``people``: person → way, each told once. ``to_all``: one mass send to every follower.
 
+    ``own``: where units read different texts, person → unit → what that unit reads.
     ``left``: method → what was left of its quota before this notice.
     """
 
     targets: Targets
     people: dict[int, Way]
+    own: dict[int, dict[int, Content]]
     followers: Plan
     quotas: Quotas
     left: Mapping[str, Quota]
@@ -66,14 +68,16 @@ def preview(work: UnitOfWork, notice: Notice) -> Reach:
     found, moment, agreed = targets.evaluate(work, notice), _moment_of(work, notice), consents.left(work)
     people = _people(work, found, moment, agreed, each=bool(variables.used(notice.body)))
     left = quotas.today(work)
-    told = len(forms.parts(content_of(work, notice), OFFICIAL_ACCOUNT, "custom"))
-    room = followers.quotas_beside(work, left, _taken(work, notice, found, people), parts=told)
+    own, general = _own_texts(work, notice, found), content_of(work, notice)
+    told = len(forms.parts(general, OFFICIAL_ACCOUNT, "custom"))
+    taken = _taken(work, notice, found, people, own, general)
+    room = followers.quotas_beside(work, left, taken, parts=told)
     account = work.settings.official_account
     everybody = notice.targets is None and notice.public
     if everybody and account is not None and account.kind == "subscription" and followers.may_mass_send(work):
-        return Reach(found, people, Plan({}, {}, []), room, left, to_all=len(found.followers))
+        return Reach(found, people, own, Plan({}, {}, []), room, left, to_all=len(found.followers))
     fans = followers.of_notice(work, found, people, agreed)
-    return Reach(found, people, quota_plan.make_plan(fans, room, moment), room, left)
+    return Reach(found, people, own, quota_plan.make_plan(fans, room, moment), room, left)
 
 
 def explain(reach: Reach) -> str:
@@ -97,10 +101,9 @@ def plan(work: UnitOfWork, notice: Notice) -> None:
         name = f"{key}:{'chat' if group.channel == WORK_GROUP else group.channel}:{group.recipient}"
         outgoing.by_way(work, Way(group.channel, "push", group.recipient), content, key=name, **more)
     alone = replace(content, mentions=())
-    own = _own_texts(work, notice, reach.targets)
     for person_id, way in sorted(reach.people.items()):
         name = f"{key}:person:{person_id}"
-        for unit_id, text in own.get(person_id, {0: alone}).items():
+        for unit_id, text in reach.own.get(person_id, {0: alone}).items():
             held = f"{name}:unit:{unit_id}" if unit_id else name
             told = text if way.closed else with_own_page(work, notice, person_id, text)
             outgoing.by_way(work, way, told, key=held, person_id=person_id, **more)
@@ -190,18 +193,20 @@ def _own_texts(work: UnitOfWork, notice: Notice, found: Targets) -> dict[int, di
     return read
 
 
-def _taken(work: UnitOfWork, notice: Notice, found: Targets, people: Mapping[int, Way]) -> Counter[str]:
+def _taken(
+    work: UnitOfWork, notice: Notice, found: Targets, people: Mapping[int, Way],
+    own: Mapping[int, Mapping[int, Content]], general: Content,
+) -> Counter[str]:  # fmt: skip
     """Method of the official account → messages to the persons: one a unit where units read different texts.
 
     With a page of their own behind a link, a text is one message; who acts for no unit gets no such page.
     """
-    own, general = _own_texts(work, notice, found), {0: content_of(work, notice)}
     counted: dict[tuple[str, str, bool], int] = {}
     taken = Counter[str]()
     for person_id, way in people.items():
         if way.channel != OFFICIAL_ACCOUNT or way.closed:
             continue
-        for content in own.get(person_id, general).values():
+        for content in own.get(person_id, {0: general}).values():
             form = (content.text, way.method, person_id in found.staff)
             if form not in counted:
                 told = content if person_id in found.staff else as_contacts_read(work, notice, content)
