@@ -42,12 +42,6 @@ async def health(request: Request, response: Response) -> dict[str, Any]:
     return {"status": "ok", **seen}
 
 
-@router.get("/favicon.ico")
-async def no_icon() -> Response:
-    """Browsers ask by themselves; an error for each page would stand in their consoles and in our log."""
-    return Response(status_code=204, headers={"Cache-Control": "max-age=86400"})
-
-
 @router.get("/metrics")
 async def metrics(request: Request) -> Response:
     """Counts by state, read from the rows when asked."""

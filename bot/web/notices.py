@@ -52,6 +52,12 @@ async def listing(request: Request) -> Response:
     return await _feed(request, "notices.html", "text/html; charset=utf-8")
 
 
+@router.get("/favicon.ico")
+async def no_icon() -> Response:
+    """Browsers ask by themselves; an error for each page would stand in their consoles and in our log."""
+    return Response(status_code=204, headers={"Cache-Control": "max-age=86400"})
+
+
 @router.get("/notices/")
 async def listing_elsewhere() -> Response:
     """As people type it. Relative: the request's own word for this host is anybody's to choose."""
