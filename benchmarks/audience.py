@@ -32,10 +32,6 @@ class Audience:
     silent: Sequence[str]
     exhausted: Sequence[str]
 
-    @property
-    def reachable(self) -> int:
-        return len(self.written) + len(self.agreed) + len(self.silent)
-
 
 def sort(openids: Sequence[str]) -> Audience:
     """Deal the followers out."""

@@ -33,6 +33,7 @@ ANSWER_WITHIN = 60.0
 GROUPS, UNITS = 3, 200
 # Each unit reads a text of its own, so its contact is told directly too.
 NOTICE = f"广播 申报通知：请{{{{单位}}}}报送{MARK}，10月15日18:00截止，收到请回复。"
+NUMBER = 1  # of the notice, the first of this database
 EVERYBODY = "发给 所有群或所有单位或粉丝"
 
 
@@ -109,24 +110,23 @@ def storm(
             audience.agree(stage, fans)
             scripted = misbehave(stage, len(fans.written), draw)
             began = time.monotonic()
-            number = _approved(stage, fans)
+            _approve(stage, fans)
             planned, plan = time.monotonic() - began, verdict.plan_of(stage)
-            resumed = _blow(stage, bot, number, kills, draw)
+            resumed = _blow(stage, bot, kills, draw)
             took = time.monotonic() - began
         return verdict.judge(stage, plan, fans, scripted, kills=kills, planned=planned, seconds=took, resumed=resumed)
     finally:
         stage.stack.stop()
 
 
-def _approved(stage: Stage, fans: Audience) -> int:
-    """Staff write the notice, see whom it reaches by what, and approve it; returns its number when all is planned."""
+def _approve(stage: Stage, fans: Audience) -> None:
+    """Staff write the notice, see whom it reaches by what, and approve it; returns when all is planned."""
     _say(stage, "wangfang", NOTICE, "预览")
     preview = _say(stage, "wangfang", EVERYBODY, "客服消息")
     for count, what in ((len(fans.written), "客服消息"), (len(fans.agreed), "订阅通知"), (len(fans.silent), "群发")):
         assert f"{what} {count} 人" in preview, preview
     _say(stage, "wangfang", "提交审核", "审核")
-    _say(stage, "chenzhiming", "批准 1", "已批准")
-    return 1
+    _say(stage, "chenzhiming", f"批准 {NUMBER}", "已批准")
 
 
 def _say(stage: Stage, userid: str, text: str, awaited: str) -> str:
@@ -141,7 +141,7 @@ def _say(stage: Stage, userid: str, text: str, awaited: str) -> str:
     raise AssertionError(f"no answer with {awaited} to: {text}")
 
 
-def _blow(stage: Stage, bot: _One | _Eight, number: int, kills: int, draw: random.Random) -> int:
+def _blow(stage: Stage, bot: _One | _Eight, kills: int, draw: random.Random) -> int:
     """Kill and start again at random moments, the last time in a mass send; then wait for the end.
 
     Gives how often staff went on with a run that had paused itself.
@@ -153,7 +153,7 @@ def _blow(stage: Stage, bot: _One | _Eight, number: int, kills: int, draw: rando
         nonlocal resumed
         while _ended(stage.states()) < mark:
             assert time.monotonic() < until, f"it stands still: {stage.states()}"
-            resumed += _go_on(stage, number)
+            resumed += _go_on(stage)
             _turn_the_day(stage)
             time.sleep(0.1)
 
@@ -162,7 +162,7 @@ def _blow(stage: Stage, bot: _One | _Eight, number: int, kills: int, draw: rando
         time.sleep(draw.random() * 0.3)
         bot.strike(draw)
     while not _mass_send_under_way(stage) and not _stands(stage) and _ended(stage.states()) < total:
-        resumed += _go_on(stage, number)
+        resumed += _go_on(stage)
         time.sleep(0.05)
     bot.strike(draw)
     wait_for(total)
@@ -196,10 +196,10 @@ def _turn_the_day(stage: Stage) -> None:
         stage.stack.set_clock(tomorrow.replace(hour=0, minute=7).isoformat())
 
 
-def _go_on(stage: Stage, number: int) -> int:
+def _go_on(stage: Stage) -> int:
     """Staff look at a run that paused itself, and go on with it; gives whether they had to."""
     with contextlib.closing(stage.database()) as database, database.read() as looking:
-        if looking.get_one(Notice, number).state != NoticeState.PAUSED:
+        if looking.get_one(Notice, NUMBER).state != NoticeState.PAUSED:
             return 0
-    stage.call("/direct/chenzhiming/say", {"text": f"继续 {number}"})
+    stage.call("/direct/chenzhiming/say", {"text": f"继续 {NUMBER}"})
     return 1

@@ -14,7 +14,7 @@ MASS_TAKES = 2.0  # seconds, in which a kill may fall
 def misbehave(stage: Stage, written: int, draw: random.Random) -> Counter[str]:
     """Give the scripts; returns how many calls each kind of fault meets. ``written``: customer-service messages to come.
 
-    A mass send that meets them all takes 40 s of waiting; in a small storm it meets two.
+    A mass send that meets them all waits long, for answers and between its attempts; in a small storm it meets two.
     """
     met: Counter[str] = Counter()
 
