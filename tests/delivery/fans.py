@@ -64,3 +64,12 @@ def to_fans(office: Office, number: int) -> list[Delivery]:
 def ways(office: Office, number: int) -> dict[str, tuple[str, str]]:
     """Recipient → method and state."""
     return {one.recipient: (one.method, str(one.state)) for one in to_fans(office, number)}
+
+
+def reached_twice(make_office: MakeOffice, settings: dict[str, Any]) -> tuple[Office, int]:
+    """An office with one contact, whom the robot reaches first, then the official account by any message; and who it is."""
+    office = make_office(settings)
+    office.unit("虎门科技馆")
+    person = office.contact("he", "何伟", "虎门科技馆")
+    follow(office, "oHe", person_id=person, last_action_at=office.clock.now())
+    return office, person

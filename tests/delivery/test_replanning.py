@@ -8,7 +8,7 @@ import pytest
 from bot.errors import PlatformError
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Content
 from bot.model import Account, Delivery, Person
-from tests.delivery.fans import AGREEING, MakeOffice, agreed, follow, publish, ways
+from tests.delivery.fans import AGREEING, MakeOffice, agreed, follow, publish, reached_twice, ways
 from tests.delivery.post import Post, running
 from tests.office import Office
 from tests.waiting import until
@@ -86,10 +86,7 @@ async def test_person_gets_a_template_message_that_names_the_unit(make_office: M
 async def test_person_whom_the_robot_may_not_write_to_is_written_to_on_the_official_account(
     make_office: MakeOffice,
 ) -> None:
-    office = make_office(TEMPLATED)
-    office.unit("虎门科技馆")
-    person = office.contact("he", "何伟", "虎门科技馆")
-    follow(office, "oHe", person_id=person, last_action_at=office.clock.now())
+    office, person = reached_twice(make_office, TEMPLATED)
     await asyncio.to_thread(_remind, office, person)
     group, account = Post(WORK_GROUP), Post(OFFICIAL_ACCOUNT)
     group.answers = [SILENT]

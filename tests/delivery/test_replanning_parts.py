@@ -10,7 +10,7 @@ from bot.delivery.reach import Way
 from bot.errors import PlatformError
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Content, File
 from bot.model import Account, Delivery, Notice, NoticeState, Person
-from tests.delivery.fans import AGREEING, MakeOffice, follow
+from tests.delivery.fans import AGREEING, MakeOffice, follow, reached_twice
 from tests.delivery.post import Post, running
 from tests.office import Office
 from tests.waiting import until
@@ -73,10 +73,7 @@ async def test_follower_is_told_of_the_whole_by_one_subscription_notice(
 async def test_contact_gets_the_whole_on_the_account_in_texts_that_fit_there(
     make_office: MakeOffice, closed_at: int
 ) -> None:
-    office = make_office(TEMPLATED)
-    office.unit("虎门科技馆")
-    person = office.contact("he", "何伟", "虎门科技馆")
-    follow(office, "oHe", person_id=person, last_action_at=office.clock.now())
+    office, person = reached_twice(make_office, TEMPLATED)
     content = Content(LONG[: len(LONG) // 3], files=FILES)
     _tell(office, person, content)
     assert len(office.rows(Delivery)) == 3
@@ -93,10 +90,7 @@ async def test_contact_gets_the_whole_on_the_account_in_texts_that_fit_there(
 async def test_several_parts_by_the_next_way_go_in_order_and_a_second_refusal_ends_them(
     make_office: MakeOffice,
 ) -> None:
-    office = make_office(TEMPLATED)
-    office.unit("虎门科技馆")
-    person = office.contact("he", "何伟", "虎门科技馆")
-    follow(office, "oHe", person_id=person, last_action_at=office.clock.now())
+    office, person = reached_twice(make_office, TEMPLATED)
     content = Content(LONG, files=FILES)
     _tell(office, person, content)
     group, account = Post(WORK_GROUP), Post(OFFICIAL_ACCOUNT)

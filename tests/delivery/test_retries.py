@@ -53,6 +53,7 @@ async def test_wait_that_the_platform_names_is_kept(office: Office) -> None:
     limit = PlatformError("超过上限", code=45009, retry=True, after=3600.0)
     [wait] = await _fail(office, Post(), queue(office, "x"), limit, 1)
     assert wait >= 3600
+    assert wait <= 3600 + 300, "a wait till midnight does not last till three in the morning"
 
 
 async def test_fault_that_passes_leaves_nobody_to_be_told(office: Office) -> None:

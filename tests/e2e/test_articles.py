@@ -3,11 +3,9 @@
 import base64
 import contextlib
 import re
-import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from bot.delivery import notices as planning
@@ -19,8 +17,9 @@ from bot.store.engine import Database
 from bot.store.files import FileStore
 from bot.store.unit_of_work import UnitOfWork
 from tests.e2e.conftest import Start
-from tests.e2e.platform import PATIENCE, Platform
+from tests.e2e.platform import Platform
 from tests.photos import photo
+from tests.waiting import wait_until
 
 GUIDE = (
     "广播 申报指南：《2020年度科普专项申报指南》现已发布<script>alert(1)</script>。"
@@ -45,7 +44,7 @@ def test_article_reaches_each_follower_once_and_is_taken_back(platform: Platform
     platform.direct("wangfang", "提交审核")
     assert "已批准" in platform.direct("chenzhiming", "批准 1")["text"]
 
-    _until(lambda: len(_articles(platform, since)) >= len(FOLLOWERS))
+    wait_until(lambda: len(_articles(platform, since)) >= len(FOLLOWERS))
     arrived = _articles(platform, since)
     assert Counter(chat for chat, _ in arrived) == {f"official:{openid}": 1 for openid in FOLLOWERS}
     [(address, cover)] = {(article["url"], article["picurl"]) for _, article in arrived}
@@ -59,7 +58,7 @@ def test_article_reaches_each_follower_once_and_is_taken_back(platform: Platform
     assert "指南.pdf" in page
 
     assert "公众号图文 1 篇正在删除" in platform.direct("wangfang", "撤回 1 内容有误")["text"]
-    _until(lambda: _status(address) == 404)
+    wait_until(lambda: _status(address) == 404)
 
 
 def test_article_that_nobody_is_sent_is_published_all_the_same(platform: Platform) -> None:
@@ -71,12 +70,14 @@ def test_article_that_nobody_is_sent_is_published_all_the_same(platform: Platfor
     assert "客服消息 40 人" in platform.direct("wangfang", "预览 1")["text"]
     platform.direct("wangfang", "提交审核")
     platform.direct("chenzhiming", "批准 1")
-    _until(lambda: platform.call("/state")["calls"].get("freepublish/submit", {}).get("codes") == {"0": 1})
-    _until(lambda: len({one["chat"] for one in platform.messages(since) if one["via"] == "custom"}) == len(FOLLOWERS))
+    wait_until(lambda: platform.call("/state")["calls"].get("freepublish/submit", {}).get("codes") == {"0": 1})
+    wait_until(
+        lambda: len({one["chat"] for one in platform.messages(since) if one["via"] == "custom"}) == len(FOLLOWERS)
+    )
     assert not _articles(platform, since)
     assert platform.call("/state")["calls"]["draft/add"]["codes"] == {"0": 1}
     platform.direct("wangfang", "撤回 1 内容有误")
-    _until(lambda: platform.call("/state")["calls"].get("freepublish/delete", {}).get("codes") == {"0": 1})
+    wait_until(lambda: platform.call("/state")["calls"].get("freepublish/delete", {}).get("codes") == {"0": 1})
 
 
 def test_previews_are_to_the_byte_what_arrives(start: Start) -> None:
@@ -96,7 +97,7 @@ def test_previews_are_to_the_byte_what_arrives(start: Start) -> None:
     assert set(shown) == set(arrived)
     assert len(shown["公众号"]) > 1
     for name, chat in arrived.items():
-        _until(lambda name=name, chat=chat: len(_texts(platform, since, chat)) >= len(shown[name]))  # type: ignore[misc]
+        wait_until(lambda name=name, chat=chat: len(_texts(platform, since, chat)) >= len(shown[name]))  # type: ignore[misc]
         assert _texts(platform, since, chat) == shown[name], name
 
 
@@ -141,10 +142,3 @@ def _status(address: str) -> int:
             return int(answer.status)
     except urllib.error.HTTPError as fault:
         return fault.code
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.1)

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from bot.model import Attachment, AttachmentState, Filing, InboxMessage, Schedul
 from tests.conftest import copy_database, url_of
 from tests.e2e.platform import Platform
 from tests.photos import photo
+from tests.waiting import wait_until
 
 GROUP = f"group:{world.GROUP}"
 FOLLOWERS = 700  # more than 500, so that both workers have several under way at once
@@ -45,7 +45,7 @@ def test_two_of_each_share_the_work_and_stand_in_for_each_other(stage: Stage) ->
         assert {fleet.health(name)["status"] for name in PAIRS} == {"ok"}, "started at once, and none held"
         robots = [fleet.health(name)["channels"]["work_group"] for name in PAIRS if name.startswith("gateway")]
         assert sorted(robots) == ["connected", "standby"]
-        _until(lambda: fleet.health("web-a")["gateway"] == "connected")
+        wait_until(lambda: fleet.health("web-a")["gateway"] == "connected")
         _doctor_asks_who_has_the_robot(stage)
         with relay(stage.stack.port, [fleet.ports["web-a"], fleet.ports["web-b"]]) as seen:
             _callback_through_both_webs_is_handled_once(stage, platform)
@@ -82,7 +82,7 @@ def _callback_through_both_webs_is_handled_once(stage: Stage, platform: Platform
 def _photo_that_the_gateway_hears_of_is_fetched_by_a_worker(stage: Stage, platform: Platform) -> None:
     media = [{"type": "image", "filename": "", "base64": base64.b64encode(photo(7)).decode()}]
     platform.call("/direct/limin/say", {"text": "", "media": media})
-    _until(lambda: _count(stage, Attachment, Attachment.state == AttachmentState.KEPT) == 1)
+    wait_until(lambda: _count(stage, Attachment, Attachment.state == AttachmentState.KEPT) == 1)
     fetched = [name for name in ("worker-a", "worker-b") if "attachment_settled" in _log(stage, name)]
     assert fetched, "by a worker, and not by the gateway"
 
@@ -93,7 +93,7 @@ def _broadcast_reaches_everybody_once(stage: Stage, platform: Platform) -> None:
     platform.direct("wangfang", REQUIREMENT)
     platform.direct("wangfang", "提交审核")
     platform.direct("chenzhiming", "批准 1")
-    _until(lambda: stage.states().get("sent", 0) >= 4 and not _under_way(stage))
+    wait_until(lambda: stage.states().get("sent", 0) >= 4 and not _under_way(stage))
     # Whatever went anywhere but to staff; in what words is the business of other tests.
     got = Counter(one["chat"] for one in platform.messages(since) if not one["chat"].startswith("direct:"))
     # Into the group by the robot and by its webhook; to the two contacts who follow the account.
@@ -104,7 +104,7 @@ def _schedules_fire_once(stage: Stage, platform: Platform) -> None:
     since = platform.last()
     platform.set_clock("2020-10-14T09:00:01")
     platform.wait("direct:zhangqiang", since, text="还没有回执通知 1")
-    _until(lambda: _count(stage, ScheduleRun, ScheduleRun.name == "chase direct") >= 1 and not _under_way(stage))
+    wait_until(lambda: _count(stage, ScheduleRun, ScheduleRun.name == "chase direct") >= 1 and not _under_way(stage))
     told = [one for one in platform.messages(since) if "还没有回执通知 1" in one["text"]]
     # Whoever speaks for two units is asked for each of them.
     assert max(Counter((one["chat"], one["text"]) for one in told).values()) == 1
@@ -116,13 +116,13 @@ def _worker_that_dies_is_stood_in_for_and_limits_hold(stage: Stage, fleet: Fleet
     stage.call("/faults", {"target": "message/custom/send", "outcome": "delay:0.05", "times": FOLLOWERS})
     rows = [push(GROUP_WEBHOOK, WEBHOOK, lane=f"{GROUP_WEBHOOK}:{WEBHOOK}") for _ in range(PUSHED)]
     stage.queue(rows + [custom(openid) for openid in stage.openids])
-    _until(lambda: stage.states().get("sent", 0) > FOLLOWERS // 5)
+    wait_until(lambda: stage.states().get("sent", 0) > FOLLOWERS // 5)
     assert stage.states().get("queued", 0) > FOLLOWERS // 5, "the kill comes too late to mean anything"
     fleet.kill("worker-a")
-    _until(lambda: stage.states().get("queued") == PUSHED - PER_MINUTE and not stage.states().get("sending"), 40)
+    wait_until(lambda: stage.states().get("queued") == PUSHED - PER_MINUTE and not stage.states().get("sending"), 40)
     platform = Platform(stage.stack)
     platform.set_clock("2020-10-14T09:03:00")
-    _until(lambda: not _under_way(stage))
+    wait_until(lambda: not _under_way(stage))
     states = stage.states()
     got = Counter(one["chat"] for one in platform.messages() if TEXT in one["text"])
     webhook = got.pop(GROUP)
@@ -140,7 +140,7 @@ def _gateway_that_dies_is_stood_in_for(fleet: Fleet, platform: Platform) -> None
     [standby] = {"gateway-a", "gateway-b"} - {holder}
     fleet.kill(holder)
     died = time.monotonic()
-    _until(lambda: fleet.holder() == standby, 15)
+    wait_until(lambda: fleet.holder() == standby, 15)
     print(f"the standby was connected {time.monotonic() - died:.1f} s after kill -9 of the gateway")
     assert "2020-0001" in platform.in_group("limin", "我的报备")["text"]
 
@@ -160,10 +160,3 @@ def _count(stage: Stage, table: type, *where: object) -> int:
         found = session.scalar(select(func.count()).select_from(table).where(*where)) or 0
     database.close()
     return found
-
-
-def _until(condition: Callable[[], object], seconds: float = 20.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "what was waited for did not happen"
-        time.sleep(0.1)

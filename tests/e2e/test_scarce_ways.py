@@ -1,10 +1,8 @@
 """A public notice to followers of every sort on the strict platform, whose quota ends midway: each gets it, once."""
 
-import time
-from collections.abc import Callable
-
 from bot.demo import world
-from tests.e2e.platform import PATIENCE, Platform
+from tests.e2e.platform import Platform
+from tests.waiting import wait_until
 
 GUIDE = "广播 申报指南：《2020年度科普专项申报指南》现已发布，申报时间10月20日至11月20日。"
 GRANTED = 3  # customer-service messages a day, from the moment at which the notice is approved
@@ -31,12 +29,12 @@ def test_each_follower_gets_it_once_though_a_window_closes_and_the_quota_ends(pl
     assert "已批准" in platform.direct("chenzhiming", "批准 1")["text"]
     told = platform.wait("direct:chenzhiming", since, text="客服消息额度已用完")
     assert "通知 1 还有 2 条" in told["text"]
-    _until(lambda: len(_arrived(platform, since)) == 38)
+    wait_until(lambda: len(_arrived(platform, since)) == 38)
     first = _arrived(platform, since)
     assert first[f"official:{ASKING[0]}"] == ["subscription"]  # the next best way, which takes the consent
 
     platform.set_clock("2020-10-13T08:00:02")
-    _until(lambda: len(_arrived(platform, since)) == 40)
+    wait_until(lambda: len(_arrived(platform, since)) == 40)
     arrived = _arrived(platform, since)
     assert len(arrived) == 40
     assert {openid: ways for openid, ways in arrived.items() if len(ways) != 1} == {}
@@ -44,7 +42,7 @@ def test_each_follower_gets_it_once_though_a_window_closes_and_the_quota_ends(pl
     assert calls["message/subscribe/bizsend"]["codes"] == {"0": 5}
     assert calls["message/mass/send"]["codes"] == {"0": 1}
     assert calls["message/custom/send"]["codes"]["0"] == 5
-    _until(lambda: "群发：平台报告送达 30 人" in platform.direct("wangfang", "进度 1")["text"])
+    wait_until(lambda: "群发：平台报告送达 30 人" in platform.direct("wangfang", "进度 1")["text"])
 
 
 def _arrived(platform: Platform, since: int) -> dict[str, list[str]]:
@@ -56,10 +54,3 @@ def _arrived(platform: Platform, since: int) -> dict[str, list[str]]:
             way = "subscription" if card.get("template_id") == world.SUBSCRIPTION else one["via"]
             found.setdefault(one["chat"], []).append(way)
     return found
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.1)
