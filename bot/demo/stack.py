@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from bot.clock import FileClock
 from bot.errors import BotError
 
 READY_WITHIN = 30.0
+MOST_KEPT = 64  # ports; those that were asked for before these are in use, or done with
+_KEPT: deque[socket.socket] = deque()
 
 
 class Stack:
@@ -109,11 +112,24 @@ class Stack:
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now, outside the range from which the system takes ports by itself."""
+    """A port that nobody listens on just now, outside the range from which the system takes ports by itself.
+
+    It is kept from everybody else who asks, in other processes too, until whoever it is for listens on it.
+    """
     while True:
+        kept = socket.socket()
         port = random.randrange(20_000, 30_000)  # noqa: S311
-        if _is_free(port):
-            return port
+        try:
+            kept.bind(("127.0.0.1", port))
+        except OSError:
+            kept.close()
+            continue
+        # Only now: a listener, which sets this too, may share the port, and another who asks here may not.
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _KEPT.append(kept)
+        if len(_KEPT) > MOST_KEPT:
+            _KEPT.popleft().close()
+        return port
 
 
 def run_demo(port: int, sandbox_port: int, fresh: bool) -> None:
