@@ -10,10 +10,10 @@ import sys
 import time
 import urllib.request
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 from bot.clock import FileClock
 from bot.errors import BotError
@@ -23,10 +23,35 @@ MOST_KEPT = 64  # ports; those that were asked for before these are in use, or d
 _KEPT: deque[socket.socket] = deque()
 
 
+class Process(Protocol):
+    """As much of a running program as is needed here."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, number: int, /) -> None: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+
+Launch = Callable[[list[str], IO[bytes], Mapping[str, str]], Process]
+
+
+def _launch(command: list[str], out: IO[bytes], environment: Mapping[str, str]) -> Process:
+    return subprocess.Popen(command, stdout=out, stderr=out, env=environment)  # noqa: S603
+
+
 class Stack:
     """Two child processes in one folder: ``world.json``, ``config.toml``, the database, the clock and the logs."""
 
-    def __init__(self, folder: Path, *, port: int = 0, sandbox_port: int = 0) -> None:
+    def __init__(self, folder: Path, *, port: int = 0, sandbox_port: int = 0, launch: Launch | None = None) -> None:
+        """``launch``: how a process is started, where not as any other."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
@@ -35,8 +60,9 @@ class Stack:
         self.sandbox_url = f"http://127.0.0.1:{self.sandbox_port}"
         self.clock = FileClock(folder / "clock.json")
         self.config = folder / "config.toml"
-        self._bot: subprocess.Popen[bytes] | None = None
-        self._sandbox: subprocess.Popen[bytes] | None = None
+        self._launch: Launch = launch or _launch
+        self._bot: Process | None = None
+        self._sandbox: Process | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -92,11 +118,11 @@ class Stack:
                     process.wait()
         self._bot = self._sandbox = None
 
-    def _start(self, command: list[str], log: str) -> subprocess.Popen[bytes]:
+    def _start(self, command: list[str], log: str) -> Process:
         with (self.folder / log).open("ab") as out:
-            return subprocess.Popen(command, stdout=out, stderr=out, env=self.environment)  # noqa: S603
+            return self._launch(command, out, self.environment)
 
-    def _wait_for(self, url: str, process: subprocess.Popen[bytes], log: str) -> None:
+    def _wait_for(self, url: str, process: Process, log: str) -> None:
         until = time.monotonic() + READY_WITHIN
         while time.monotonic() < until:
             if process.poll() is not None:

@@ -15,6 +15,7 @@ from bot.demo.stack import Stack
 from bot.settings import load
 from tests.conftest import admin, copy_database, url_of
 from tests.e2e.platform import Platform
+from tests.nursery import Nursery
 
 _NUMBERS = itertools.count(1)
 Start = Callable[..., Platform]
@@ -54,13 +55,21 @@ def peopled_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url_of(server, name)
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where the journeys' processes come from."""
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
+
+
 @pytest.fixture
-def start(tmp_path: Path, peopled_url: str) -> Iterator[Start]:
+def start(tmp_path: Path, peopled_url: str, nursery: Nursery) -> Iterator[Start]:
     """Starts both processes at a moment, with other programme settings where a test wants them."""
     stacks: list[Stack] = []
 
     def begin(now: str = world.START, **programme: object) -> Platform:
-        stack = Stack(tmp_path)
+        stack = Stack(tmp_path, launch=nursery.launch)
         stacks.append(stack)
         stack.write(world.world(), config_for(stack, database_url=peopled_url, **programme))
         stack.set_clock(now)

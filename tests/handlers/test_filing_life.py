@@ -132,6 +132,7 @@ class LifeOfFilings(RuleBasedStateMachine):
             one.count, one.pending = one.pending, None
             one.state = one.state if one.state == "submitted" else "amended"
             one.versions.append(one.count)
+            one.start = self.row(number).start  # the hour too may have been changed, in bare words
 
     @rule(number=numbers, who=st.sampled_from(EVERYBODY))
     def withdraw(self, number: str, who: str) -> None:
