@@ -110,6 +110,24 @@ async def test_web_address_in_a_body_is_a_link_and_bold_is_bold(site: Site) -> N
     assert page.count("<p>") >= 2
 
 
+async def test_headings_lists_tables_and_named_links_are_shown_as_such(site: Site) -> None:
+    body = (
+        "## 一、条件\n- 有法人资格\n- 有[办法](https://example.org/a)\n\n1. 填表\n2. 盖章\n\n"
+        "| 单位 | 金额 |\n|---|---|\n| 甲 | 2万 |\n\n[坏](javascript:alert(1)) <b>x</b>"
+    )
+    page = (await site.get(f"/notices/{_publish(site, '指南', body=body)}")).text
+    assert "<h3>一、条件</h3>" in page
+    assert (
+        '<ul><li>有法人资格</li><li>有<a href="https://example.org/a" rel="noopener nofollow">办法</a></li></ul>'
+        in (page.replace("\n", ""))
+    )
+    assert "<ol><li>填表</li>" in page
+    assert "<td>甲</td>" in page
+    assert "##" not in page
+    assert "javascript" not in re.sub(r">[^<]*<", "><", page)  # in words at most
+    assert "&lt;b&gt;x" in page
+
+
 async def test_feed_is_whole_with_everything_a_reader_needs(make_site: Any) -> None:
     site = make_site(server={"public_url": BASE})
     number = _publish(site, "指南", "正文")

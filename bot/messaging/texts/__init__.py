@@ -12,6 +12,7 @@ from bot.rules.masking import mask_phone
 from bot.rules.wording import INVISIBLE, format_day, format_place, format_span, visible
 
 _HARMFUL = re.compile(f"[<>`]|]\\(|{INVISIBLE}")
+_WEB_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((https?://[^\s()<>`]{1,1000})\)")
 
 
 def plain(value: Any) -> Any:
@@ -24,8 +25,19 @@ def plain(value: Any) -> Any:
     return shown.replace("<", "＜").replace(">", "＞").replace("](", "］(").replace("`", "｀")
 
 
-def _moment(value: datetime) -> str:
-    return f"{value.month}月{value.day}日 {value:%H:%M}"
+def _body(value: str) -> Markup:
+    """The text of a notice as `plain`, but with its links to the web: other people have approved them."""
+    made, at = [], 0
+    for found in _WEB_LINK.finditer(value):
+        made += [plain(value[at : found.start()]), f"[{plain(found[1])}]({plain(found[2])})"]
+        at = found.end()
+    return Markup("".join([*made, plain(value[at:])]))  # noqa: S704 - of group Markdown, not of HTML
+
+
+def _moment(value: datetime, year: int | None = None) -> str:
+    """Day and hour; with the year where it is another than ``year``."""
+    shown = f"{value.month}月{value.day}日 {value:%H:%M}"
+    return shown if year in (None, value.year) else f"{value.year}年{shown}"
 
 
 def _located(value: Any) -> str:
@@ -46,7 +58,14 @@ def _environment() -> Environment:
         finalize=plain,
     )
     environment.filters.update(
-        day=format_day, span=format_span, moment=_moment, masked=mask_phone, clip=_clip, located=_located, raw=Markup
+        body=_body,
+        day=format_day,
+        span=format_span,
+        moment=_moment,
+        masked=mask_phone,
+        clip=_clip,
+        located=_located,
+        raw=Markup,
     )
     return environment
 

@@ -71,7 +71,7 @@ def test_markdown_becomes_plain_html_with_links_as_words(markdown: str, html: st
 
 def test_table_is_shown_as_one() -> None:
     tags = [tag for tag, _ in Tags(article_html("| 单位 | 金额 |\n|---|---|\n| 甲协会 | 2万 |")).found]
-    assert tags == ["section", "table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td"]
+    assert tags == ["section", "section", "table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td"]
 
 
 def test_pictures_stand_where_the_text_names_them_and_the_rest_after_it() -> None:
