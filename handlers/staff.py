@@ -4,17 +4,19 @@ from datetime import date, datetime, time, timedelta
 
 from bot.clock import CHINA
 from bot.delivery import owing
+from bot.delivery.progress import begins_at
 from bot.errors import UserError
 from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content
-from bot.model import Notice, Role
+from bot.model import Notice, NoticeState, Role
 from bot.rules.ids import read_id
 from bot.rules.searching import OF_DAYS, OF_MONTHS, asked_span
 from handlers import privately
 from handlers.filing.life import state_of
 from handlers.notices.board import link_for
+from handlers.notices.life import STATES
 
 router = Router(when=lambda turn: turn.role is not None)
 
@@ -57,12 +59,17 @@ def chase(turn: Turn) -> Answer:
     if turn.role == Role.VIEWER:
         raise UserError(say("staff.may_not_chase"))
     notices = [_notice(turn)] if turn.argument else owing.awaiting(turn.work)
+    if turn.argument and notices[0].state != NoticeState.SENT:
+        state = STATES[NoticeState(notices[0].state)]
+        raise UserError(say("staff.not_out", notice=notices[0], state=state))
+    held = [(one, at) for one in notices if (at := begins_at(turn.session, one, turn.now)) is not None]
+    notices = [one for one in notices if one not in [notice for notice, _ in held]]
     if not notices:
-        return Content(say("staff.nobody_owes"))
+        return Content(say("staff.not_gone_yet", held=held) if held else say("staff.nobody_owes"))
     results = [owing.chase(turn.work, notice, turn.now) for notice in notices]
     for notice in notices:
         turn.work.audit(turn.actor, "notice.chase", f"notice:{notice.id}")
-    return Content(say("staff.chased", results=results))
+    return Content(say("staff.chased", results=results, held=held))
 
 
 def _activities(turn: Turn, days: tuple[date, date], when: str) -> Content:

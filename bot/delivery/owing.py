@@ -9,10 +9,12 @@ from sqlalchemy.orm import joinedload
 
 from bot.delivery import outgoing
 from bot.delivery.own_pages import with_own_page
+from bot.delivery.progress import begins_at
 from bot.delivery.reach import way_to
 from bot.messaging.texts import say
 from bot.messaging.types import WORK_GROUP, Button, Card, Content
 from bot.model import (
+    OUT,
     Acknowledgement,
     Activity,
     Delivery,
@@ -61,12 +63,17 @@ def awaiting(work: UnitOfWork) -> list[Notice]:
     return list(work.session.scalars(wish))
 
 
+def to_be_chased(work: UnitOfWork) -> list[Notice]:
+    """Those of the awaited notices that have begun to go out: of the others nobody knows yet."""
+    return [one for one in awaiting(work) if begins_at(work.session, one, work.now) is None]
+
+
 def rows_of(work: UnitOfWork, unit_ids: Collection[int]) -> list[Acknowledgement]:
     """What sent notices have asked of these units, answered or not; of the newest notice first."""
     wish = (
         select(Acknowledgement)
         .join(Notice, Notice.id == Acknowledgement.notice_id)
-        .where(Acknowledgement.unit_id.in_(unit_ids), Notice.state == NoticeState.SENT)
+        .where(Acknowledgement.unit_id.in_(unit_ids), Notice.state.in_(OUT))
         .order_by(Notice.id.desc(), Acknowledgement.unit_id)
     )
     return list(work.session.scalars(wish))

@@ -13,7 +13,10 @@ SPEED_OVER = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One look. ``per_minute``: sent just now; ``ends_at``: when the last is expected to go, where that can be said."""
+    """One look. ``per_minute``: sent just now; ``ends_at``: when the last is expected to go, where that can be said.
+
+    ``begins_at``: when the first will go, where none has and none may yet, such as in the quiet hours.
+    """
 
     total: int
     sent: int
@@ -25,6 +28,7 @@ class Progress:
     per_minute: int
     ends_at: datetime | None
     paused: bool
+    begins_at: datetime | None = None
 
     @property
     def percent(self) -> int:
@@ -49,6 +53,7 @@ class Progress:
             "per_minute": self.per_minute,
             "ends_at": self.ends_at.isoformat() if self.ends_at else None,
             "paused": self.paused,
+            "begins_at": self.begins_at.isoformat() if self.begins_at else None,
             "over": self.over,
         }
 
@@ -72,7 +77,18 @@ def progress(session: Session, notice: Notice, now: datetime) -> Progress:
         per_minute=per_minute,
         ends_at=_end(session, notice, now, per_minute) if waiting and not paused else None,
         paused=paused,
+        begins_at=begins_at(session, notice, now) if waiting and not paused else None,
     )
+
+
+def begins_at(session: Session, notice: Notice, now: datetime) -> datetime | None:
+    """When the first row of a notice will go, where none has been tried and none may go yet; else None."""
+    own = (Delivery.notice_id == notice.id, Delivery.purpose == "notice")
+    tried = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.AMBIGUOUS)
+    if session.scalar(select(Delivery.id).where(*own, Delivery.state.in_(tried)).limit(1)) is not None:
+        return None
+    first = session.scalar(select(func.min(Delivery.not_before)).where(*own, Delivery.state == DeliveryState.QUEUED))
+    return first if first is not None and first > now else None
 
 
 def _speed(session: Session, notice: Notice, now: datetime) -> int:

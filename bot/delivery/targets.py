@@ -1,6 +1,6 @@
 """Whom a notice reaches: its expression looked up in the rows, as groups, units, followers and members of staff."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -87,6 +87,11 @@ def evaluate(work: UnitOfWork, notice: Notice) -> Targets:
         return lookup.made(usual)
     everybody = lookup.groups | lookup.units() | (lookup.followers() if notice.public else frozenset())
     return lookup.made(targets.select(targets.from_json(notice.targets), lookup.leaf, everybody))
+
+
+def is_project(project: Project, names: Collection[str]) -> bool:
+    """Whether a project is one of those that an expression names: by a part of its name, or its number."""
+    return any(one.casefold() in project.name.casefold() or one == project.code for one in names)
 
 
 def describe(work: UnitOfWork, found: Targets, *, shown: int = NAMES_SHOWN) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from bot.delivery import targets
 from bot.messaging.texts import say
 from bot.model import Notice, Project, Unit
+from bot.rules import targets as rules
 from bot.rules import variables
 from bot.store.unit_of_work import UnitOfWork
 
@@ -26,16 +27,20 @@ def fault_of(work: UnitOfWork, notice: Notice) -> str:
 
 
 def of_units(work: UnitOfWork, notice: Notice, units: frozenset[int]) -> dict[int, dict[str, str]]:
-    """The values for each of these units; one that has several projects reads them side by side, money summed up."""
+    """The values for each of these units; one that has several projects reads them side by side, money summed up.
+
+    Where the notice is for certain projects, only these are meant.
+    """
     programme = work.settings.programme
     deadline = f"{notice.deadline.astimezone(work.now.tzinfo):%-m月%-d日 %H:%M}" if notice.deadline else ""
     projects: dict[int, list[Project]] = defaultdict(list)
     wish = select(Project).where(Project.year == programme.year, Project.unit_id.in_(units)).order_by(Project.id)
     for project in work.session.scalars(wish):
         projects[project.unit_id].append(project)
+    meant = rules.named(rules.from_json(notice.targets), "project") if notice.targets else frozenset[str]()
     found = {}
     for unit in work.session.scalars(select(Unit).where(Unit.id.in_(units)).order_by(Unit.id)):
-        own = projects[unit.id]
+        own = [one for one in projects[unit.id] if targets.is_project(one, meant)] or projects[unit.id]
         amounts = [one.amount_fen for one in own]
         known = [one for one in amounts if one is not None]
         found[unit.id] = {

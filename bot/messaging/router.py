@@ -26,12 +26,15 @@ Around = Callable[[Turn, Rest], Content | None]
 
 
 class Rank(IntEnum):
-    """Commands win over an open dialogue, a dialogue over free text, free text over the last resort."""
+    """Commands win over what cannot be an answer, that over an open dialogue, a dialogue over free text, free text
+    over the last resort.
+    """
 
     COMMAND = 0
-    DIALOGUE = 1
-    FREE = 2
-    LAST = 3
+    AHEAD = 1
+    DIALOGUE = 2
+    FREE = 3
+    LAST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,10 @@ class Router:
             return turn.message.key if turn.message.event in names and self._when(turn) else None
 
         return self._add(Rank.COMMAND, match, ("event",))
+
+    def ahead(self, when: Condition) -> Callable[[Handler], Handler]:
+        """Any text for which ``when`` holds, also where the conversation is about something else."""
+        return self._text(Rank.AHEAD, when)
 
     def topic(self, name: str) -> Callable[[Handler], Handler]:
         """Any text while the conversation is about ``name``."""

@@ -11,7 +11,7 @@ from bot.model.flag import Flag
 from bot.model.follower import Consent, FollowerTag
 from bot.model.installation import Installation
 from bot.model.link import Link
-from bot.model.notice import Notice, NoticeKind, NoticeReview, NoticeState, NoticeVersion
+from bot.model.notice import OUT, Notice, NoticeKind, NoticeReview, NoticeState, NoticeVersion
 from bot.model.objection import Objection
 from bot.model.people import Account, InviteCode, Membership, Person, Role, Staff, Unit, WrongCode
 from bot.model.platform import JobReceipt, PlatformQuota
@@ -20,6 +20,7 @@ from bot.model.schedule import ScheduleRun
 from bot.model.upload import Upload
 
 __all__ = [
+    "OUT",
     "Account",
     "Acknowledgement",
     "Activity",

@@ -40,6 +40,9 @@ class NoticeState(StrEnum):
     WITHDRAWN = "withdrawn"  # after it went out
 
 
+OUT = (NoticeState.SENT, NoticeState.PAUSED)  # somebody may have it, and what it asks for is asked for
+
+
 class Notice(Base):
     """One notice. Its id is the number that staff say in chat («撤回 12»); ``number`` is the office's 文号.
 

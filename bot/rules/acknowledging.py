@@ -18,6 +18,8 @@ _CORE = (
 _WHOLE = re.compile(rf"(?:{_POLITE}|{_WHO})*{_CORE}(?:{_POLITE}|{_WHO}|{_CORE})*", re.IGNORECASE)
 # These alone are talk, not an acknowledgement of a requirement.
 _TOO_THIN = re.compile(r"(?:好|行|可以|没问题|您|你|大家|各位|领导|老师|[ ,.!~。了的啊哦呀哈])+")
+# What is said of nothing but a notice, also in the middle of another conversation.
+_OF_A_NOTICE = re.compile(r"收到|收悉|知悉|阅|已读|遵照执行|照办|回执|落实|按要求|received|roger", re.IGNORECASE)
 _THUMBS = "👌👍🆗✅☑️🫡🙏"
 _NOT = re.compile(r"没|未|不(?!谢)|吗|么|[??]|谁|怎|为什么|如何|哪")
 
@@ -32,3 +34,8 @@ def is_acknowledgement(text: str) -> bool:
     if len(words) > LONGEST or _NOT.search(words):
         return False
     return _WHOLE.fullmatch(words) is not None and not _TOO_THIN.fullmatch(words)
+
+
+def speaks_of_a_notice(text: str) -> bool:
+    """Whether an acknowledgement is one whatever was asked last: 收到, 已阅, but not 1, OK, 明白, 确认."""
+    return is_acknowledgement(text) and _OF_A_NOTICE.search(read(text[: LONGEST * 20]).reading) is not None

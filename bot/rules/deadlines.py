@@ -35,7 +35,12 @@ def _after(reading: str, now: datetime) -> tuple[datetime, str] | None:
 
 
 def _moment(finding: Finding, now: datetime) -> Moment | None:
-    """The moment that a deadline or a timer means: the first candidate that is still to come, else the first."""
+    """The moment that a deadline or a timer means: the first candidate that is still to come, else the first.
+
+    Of a date that has just passed and that date in a year the near one is meant.
+    """
+    if finding.reason == "date_passed":
+        return min(finding.moments, key=lambda one: abs(one.start - now), default=None)
     coming = [m for m in finding.moments if m.start > now]
     return next(iter(coming or finding.moments), None)
 
@@ -73,11 +78,7 @@ def parse_deadline(text: str, now: datetime) -> datetime | None:
 
 
 def _deadline(finding: Finding, now: datetime, closing: bool) -> datetime:
-    if finding.reason == "date_passed":
-        # Of last week and next year the near one is meant: the preview shows that it has passed.
-        moment = min(finding.moments, key=lambda m: abs(m.start - now))
-    else:
-        moment = _moment(finding, now) or finding.moments[0]
+    moment = _moment(finding, now) or finding.moments[0]  # the preview shows one that has passed
     if closing:
         return datetime.combine(moment.start.date(), OFFICE_CLOSES, CHINA)
     if _has_hours(finding):
@@ -88,9 +89,10 @@ def _deadline(finding: Finding, now: datetime, closing: bool) -> datetime:
 
 
 def parse_when(text: str, now: datetime) -> datetime | None:
-    """The coming instant that «明早9点», «10月14日 09:00», «半小时后», «下午3点» means; None where it is not said.
+    """The instant that «明早9点», «10月14日 09:00», «半小时后», «下午3点» means; None where it is not said.
 
-    A day with only a part of it (明早, 今晚) means that part's usual hour, a day alone nine o'clock.
+    A day with only a part of it (明早, 今晚) means that part's usual hour, a day alone nine o'clock. A date that has
+    just passed is given as it was said, not moved into next year.
     """
     page = read(text)
     now = now.astimezone(CHINA)
@@ -105,7 +107,7 @@ def parse_when(text: str, now: datetime) -> datetime | None:
         if finding.reason == "no_date":
             later = [m.start for m in finding.moments if m.start > now]
             return later[0] if later else finding.moments[0].start + timedelta(days=1)
-        moment = _moment(finding, now)
+        moment = _moment(finding, now)  # one that has passed is not moved into next year: it is said to be over
         if moment is None:
             continue
         if _has_hours(finding):

@@ -86,6 +86,15 @@ def select(tree: Tree, leaf: Callable[[Leaf], frozenset[str]], everybody: frozen
     return frozenset.intersection(*sets) if isinstance(tree, All) else frozenset.union(*sets)
 
 
+def named(tree: Tree, kind: str) -> frozenset[str]:
+    """The values by which leaves of this kind include somebody; those below a «not» do not."""
+    if isinstance(tree, Leaf):
+        return frozenset([tree.value]) if tree.kind == kind else frozenset()
+    if isinstance(tree, Not):
+        return frozenset()
+    return frozenset[str]().union(*(named(one, kind) for one in tree.of))
+
+
 def to_json(tree: Tree) -> dict[str, Any]:
     """The tree as it is kept with the notice."""
     if isinstance(tree, Leaf):

@@ -42,7 +42,7 @@ def create_web(app: "App", lifespan: Callable[[Any], Any]) -> FastAPI:
     web.router.routes.extend(board_routes(app.database, app.clock, app.settings))
     web.router.routes.extend(calendar_routes(app.database, app.clock, app.settings))
     web.router.routes.extend(own_notice_routes(app.writer, app.database, app.clock, app.settings))
-    web.router.routes.extend(progress_routes(app.database, app.clock))
+    web.router.routes.extend(progress_routes(app.database, app.clock, app.settings))
     if app.settings.official_account is not None:
         web.add_middleware(Callbacks, settings=app.settings.official_account, take=app.inbox.receive, clock=app.clock)
     return web

@@ -3,7 +3,6 @@
 import asyncio
 from datetime import datetime
 
-from jinja2 import Environment, PackageLoader
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -13,28 +12,13 @@ from bot.delivery.standing import ORDER, Standing, standings
 from bot.messaging.form import ClosedLink
 from bot.messaging.texts import say
 from bot.model import Notice
-from bot.rules.wording import format_day, visible
 from bot.settings import Settings
 from bot.store import directory, links
 from bot.store.engine import Database
-from bot.web import private
+from bot.web import plain_pages, private
 
 PATH = links.PATHS["board"].rstrip("/")
 REFRESH = "30"  # seconds
-_STYLE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-
-def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("bot.web", "templates"),
-        autoescape=True,
-        finalize=lambda one: visible(one) if type(one) is str else one,
-    )
-    made.filters["moment"] = lambda moment: f"{format_day(moment)} {moment:%H:%M}"
-    return made
-
-
-_PAGES = _environment()
 
 
 def board_routes(database: Database, clock: Clock, settings: Settings) -> list[BaseRoute]:
@@ -45,10 +29,10 @@ def board_routes(database: Database, clock: Clock, settings: Settings) -> list[B
             notice, units = await asyncio.to_thread(_look_up, database, request.path_params["secret"], clock.now())
         except ClosedLink as fault:
             return private.closed(fault, settings.programme.name, root="../f/")
-        body = _PAGES.get_template("board.html").render(
+        body = plain_pages.PAGES.get_template("board.html").render(
             notice=notice, units=units, stages=ORDER, programme=settings.programme, now=clock.now()
         )
-        headers = {**private.HEADERS, "Content-Security-Policy": _STYLE, "Refresh": REFRESH}
+        headers = {**private.HEADERS, "Content-Security-Policy": plain_pages.STYLE, "Refresh": REFRESH}
         return Response(body, 200, headers, "text/html; charset=utf-8")
 
     return [Route(f"{PATH}/{{secret}}", board, methods=["GET"])]

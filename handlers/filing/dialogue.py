@@ -13,6 +13,7 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Button, Content
 from bot.model import Filing, Unit
+from bot.rules.acknowledging import speaks_of_a_notice
 from bot.rules.filing import GUIDED, OPEN, REQUIRED, STANDING, Timeliness, missing, same_day
 from bot.rules.kinds import KINDS
 from bot.rules.masking import mask_phone, mask_phones_in
@@ -173,6 +174,8 @@ def answer(turn: Turn, filing: Filing, text: str) -> Content:
     field, text = turn.conversation.state["asking"], text.strip()
     if field == "unit":
         return choose_unit(turn, filing, text)
+    if speaks_of_a_notice(text):  # «收到» says that the question was read, and answers none
+        return filing_card.asked(filing, question_text(turn, filing, field))
     if field == "late_reason":
         explain_lateness(filing, text[:LONGEST_REASON])
         return next_step(turn, filing)

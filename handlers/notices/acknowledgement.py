@@ -1,6 +1,7 @@
 """Acknowledgements 回执: by the button of a notice, or in words."""
 
 import re
+from dataclasses import replace
 
 from sqlalchemy import Select, select
 
@@ -10,13 +11,16 @@ from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Button, Card, Content
-from bot.model import Acknowledgement, Notice, NoticeState, Unit
-from bot.rules.acknowledging import is_acknowledgement
+from bot.model import OUT, Acknowledgement, Notice, Unit
+from bot.rules.acknowledging import is_acknowledgement, speaks_of_a_notice
 
 router = Router()
 
+TOPIC = "acknowledge"
 SHOWN = 10
 QUOTED = re.compile(r"通知[ ]?(\d{1,9})")
+# What the dialogue of a filing asks for in words: «1» answers none of them. Of «attendance» it may be the answer.
+_IN_WORDS = ("name", "place", "audience", "summary", "contact_name", "contact_phone", "late_reason", "cancel_reason")
 
 
 @router.click("acknowledge")
@@ -26,11 +30,27 @@ def by_button(turn: Turn) -> Answer:
     if notice is None:
         return None
     answer = _acknowledge(turn, notice, "button", int(unit) if unit else None)
-    if answer is None or answer.card is not None:
+    if answer.card is not None:
         return answer
     # The card in the group serves every unit: it changes only for the one who pressed its button.
     card = Card(answer.text[:26], turn.message.task_id, (), description=answer.text)
     return Content(answer.text, card=card, update_card=True, update_for=(turn.account.external_id,))
+
+
+@router.ahead(lambda turn: bool(turn.topic) and turn.topic != TOPIC and is_acknowledgement(turn.text))
+def amid_another(turn: Turn) -> Answer:
+    """«收到» while a filing or something else is asked for: it answers the notice, and what was asked stands."""
+    notice = (_quoted(turn) or _newest_awaited(turn)) if turn.units else None
+    if notice is None:
+        return PASS
+    asking = str(turn.conversation.state.get("asking", "")) if turn.topic == "filing" else ""
+    figure = turn.text.strip() == "1"
+    if figure and asking == "attendance" and not turn.message.quoted:
+        return Content(say("acknowledgement.or_attendance", notice=notice))
+    if not speaks_of_a_notice(turn.text) and not (figure and asking in _IN_WORDS) and not _quoted(turn):
+        return PASS
+    answer = _acknowledge(turn, notice, "words", None)
+    return _going_on(answer) if asking and answer.card is None else answer
 
 
 @router.free(lambda turn: is_acknowledgement(turn.text))
@@ -61,9 +81,11 @@ def mine(turn: Turn) -> Answer:
     return Content(say("acknowledgement.mine", owed=owed, total=len(done), now=turn.now, **more))
 
 
-def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> Content | None:
+def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> Content:
     if not turn.units:
         return Content(say("acknowledgement.not_bound", in_group=turn.message.in_group))
+    if notice.state not in OUT:
+        return Content(say("acknowledgement.withdrawn", notice=notice, corrected=_corrected(turn, notice)))
     own = {unit.id: unit for unit in turn.units}
     wish = select(Acknowledgement).where(Acknowledgement.notice_id == notice.id, Acknowledgement.unit_id.in_(own))
     rows = list(turn.session.scalars(wish))
@@ -85,27 +107,45 @@ def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> C
     owing.stop_chases(turn.work, notice.id, row.unit_id)
     turn.work.audit(turn.actor, "notice.acknowledge", f"notice:{notice.id}", unit=row.unit_id, how=how)
     unit, due = own[row.unit_id], notice.deliverable if row.delivered_at is None else ""
-    text = say("acknowledgement.taken", notice=notice, unit=unit, in_group=turn.message.in_group, due=due)
+    more = {"in_group": turn.message.in_group, "due": due, "now": turn.now}
+    text = say("acknowledgement.taken", notice=notice, unit=unit, **more)
     return Content(text, optional=True)  # many answer one notice at once: a busy group need not hear of each
+
+
+def _corrected(turn: Turn, notice: Notice) -> Notice | None:
+    """The notice that stands in place of a withdrawn one."""
+    wish = select(Notice).where(Notice.corrects_id == notice.id, Notice.state.in_(OUT)).order_by(Notice.id.desc())
+    return turn.session.scalars(wish.limit(1)).first()
 
 
 def _which_unit(turn: Turn, notice: Notice, units: list[Unit], done: Unit | None = None) -> Content:
     """Ask for which unit; ``done``: the one that was meant and has answered already."""
     buttons = tuple(Button(unit.name[:20], f"acknowledge:{notice.id}:{unit.id}") for unit in units[:6])
     card = Card("为哪个单位回执？", turn.card_id(f"acknowledge-{notice.id}"), buttons)
-    turn.talk("acknowledge", notice=notice.id, units=[unit.id for unit in units])
+    before = [turn.topic, turn.conversation.state] if turn.topic not in ("", TOPIC) else None
+    turn.talk(TOPIC, notice=notice.id, units=[unit.id for unit in units], before=before)
     return Content(say("acknowledgement.which_unit", notice=notice, units=units, done=done), card=card)
 
 
-@router.topic("acknowledge")
+@router.topic(TOPIC)
 def unit_in_words(turn: Turn) -> Answer:
     """The answer to «为哪个单位回执»: a number or part of a name."""
     units = [turn.session.get_one(Unit, one) for one in turn.conversation.state["units"]]
     notice = turn.session.get_one(Notice, turn.conversation.state["notice"])
     text = turn.text.strip()
     chosen = [unit for at, unit in enumerate(units, 1) if text == str(at) or (len(text) > 1 and text in unit.name)]
-    turn.stop_talking()
-    return _acknowledge(turn, notice, "words", chosen[0].id) if len(chosen) == 1 else PASS
+    before = turn.conversation.state.get("before")
+    topic, state = before or ("", {})
+    turn.talk(topic, **state)
+    if len(chosen) != 1:
+        return PASS
+    answer = _acknowledge(turn, notice, "words", chosen[0].id)
+    return _going_on(answer) if before else answer
+
+
+def _going_on(answer: Content) -> Content:
+    """With a word on the filing that this came amid."""
+    return replace(answer, text=f"{answer.text}\n{say('acknowledgement.go_on')}")
 
 
 def _quoted(turn: Turn) -> Notice | None:
@@ -125,7 +165,7 @@ def _of_own_units(turn: Turn) -> Select[Notice]:
     return (
         select(Notice)
         .join(Acknowledgement, Acknowledgement.notice_id == Notice.id)
-        .where(Acknowledgement.unit_id.in_([unit.id for unit in turn.units]), Notice.state == NoticeState.SENT)
+        .where(Acknowledgement.unit_id.in_([unit.id for unit in turn.units]), Notice.state.in_(OUT))
         .order_by(Notice.id.desc())
     )
 

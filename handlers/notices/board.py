@@ -11,7 +11,7 @@ from bot.messaging.router import Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content, File
-from bot.model import Notice, NoticeState
+from bot.model import OUT, Notice, NoticeState
 from bot.rules.ids import read_id
 from bot.rules.wording import format_day
 from bot.store import directory, links
@@ -21,7 +21,6 @@ router = Router(when=lambda turn: turn.role is not None)
 
 LIFE = timedelta(days=7)
 USEFUL_FOR = timedelta(hours=12)  # an older picture shows what is no longer so
-OUT = (NoticeState.SENT, NoticeState.PAUSED)
 TO_GROUP = ("发群", "发到群", "发群里", "发工作群")
 
 
@@ -99,6 +98,8 @@ def _as_drawn(turn: Turn, notice: Notice) -> picture.Board:
         if names:
             groups.append(picture.Group(stage.value, tone, names))
     lines = [" · ".join(filter(None, [notice.kind, f"通知 {notice.id}", notice.number]))]
+    if notice.state in (NoticeState.WITHDRAWN, NoticeState.CANCELLED):
+        lines.append("已撤回，不再收取回执和材料")
     if notice.deliverable:
         lines.append(f"收取：{notice.deliverable}")
     if notice.deadline is not None:

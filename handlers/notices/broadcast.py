@@ -175,11 +175,28 @@ def schedule(turn: Turn) -> Answer:
         if newest is None:
             return Content(say("broadcast.nothing_to_time"))
         notice, hour = newest, turn.argument
+    if untimed := life.UNTIMED.fullmatch(hour.strip(" 。.!！")):
+        return Content(_untimed(turn, notice, drafter, off=untimed["off"] is not None))
     before = notice.scheduled_at
     life.set_hour(turn.work, notice, hour)
     turn.work.audit(turn.actor, "notice.time", f"notice:{notice.id}", hour=hour[:30])
     told = review.tell_of_hour(turn.work, notice, drafter, before, occasion=turn.message.message_id)
     return Content(say("broadcast.timed", notice=notice, open=notice.state in life.OPEN, told=told))
+
+
+def _untimed(turn: Turn, notice: Notice, drafter: Person, *, off: bool) -> str:
+    """Not at an hour any more: once approved it goes at once. ``off``: said as «no», not as «now»."""
+    approved = notice.state == NoticeState.SCHEDULED
+    if approved and off:
+        return say("broadcast.timed_approved", notice=notice)
+    before = notice.scheduled_at
+    life.clear_hour(turn.work, notice)
+    turn.work.audit(turn.actor, "notice.time", f"notice:{notice.id}", hour="")
+    told = review.tell_of_hour(turn.work, notice, drafter, before, occasion=turn.message.message_id)
+    if not approved:
+        return say("broadcast.untimed", notice=notice, told=told)
+    planning.send(turn.work, notice)
+    return say("broadcast.approved", notice=notice, quiet_until=review.held_until(turn.work, notice))
 
 
 @router.command("批准", argument=True)

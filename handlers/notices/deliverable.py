@@ -13,6 +13,7 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import Content, File, Media
 from bot.model import (
+    OUT,
     Account,
     Acknowledgement,
     Attachment,
@@ -131,6 +132,8 @@ def hand_in(turn: Turn) -> Answer:
         return PASS
     notice = turn.session.get(Notice, int(found[1]))
     units = asked(turn, notice) if notice is not None else []
+    if notice is not None and notice.state in (NoticeState.WITHDRAWN, NoticeState.CANCELLED):
+        return Content(say("deliverable.withdrawn", notice=notice))
     if notice is None or not units:
         return Content(say("deliverable.not_asked", number=found[1]))
     words = (found[2] or "").strip()
@@ -207,7 +210,7 @@ def _check_changeable(notice: Notice) -> None:
 
 def asked(turn: Turn, notice: Notice) -> list[Unit]:
     """Those of the person's units that are asked to hand something in."""
-    if not notice.deliverable or notice.state != NoticeState.SENT:
+    if not notice.deliverable or notice.state not in OUT:
         return []
     wish = select(Acknowledgement.unit_id).where(Acknowledgement.notice_id == notice.id)
     asked = set(turn.session.scalars(wish))

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from bot.delivery import taking_back
+from bot.delivery import outgoing, taking_back
 from bot.errors import UserError
 from bot.messaging.texts import say
+from bot.messaging.types import Content
 from bot.model import Delivery, DeliveryState, Notice, NoticeKind, NoticeState, Person
 from bot.rules import variables
 from bot.rules.asking import deliverable_in
@@ -45,6 +46,8 @@ WANTS_ANSWER = re.compile(r"收到.{0,4}(?:请)?回复|请?回复.{0,3}收到|�
 LONGEST_BODY = 6000  # characters; 20,480 bytes is the group's limit
 LONGEST_TITLE = 40
 OPEN = (NoticeState.DRAFT, NoticeState.RETURNED)
+# «定时 取消», «改期 12 现在»: the hour is taken away.
+UNTIMED = re.compile(r"(?:取消|不定时|不用|算了)(?P<off>)|(?:现在|马上|立即|立刻|即时|批准后)(?:就?发出?|发送)?")
 TIMEABLE = (*OPEN, NoticeState.SUBMITTED, NoticeState.SCHEDULED)
 
 
@@ -114,12 +117,24 @@ def wants_answer(notice: Notice) -> bool:
 
 def set_hour(work: UnitOfWork, notice: Notice, text: str) -> None:
     """Time a notice; past its window it will be asked about instead of sent. Raises `UserError` as `read_hour`."""
-    if notice.state not in TIMEABLE:
-        raise UserError(say("broadcast.not_open", notice=notice, state=STATES[NoticeState(notice.state)]))
+    _check_timeable(notice)
     notice.scheduled_at = read_hour(work, text)
     if notice.kind == NoticeKind.PUBLICITY:  # days of a period count from the day on which it is published
         notice.deadline = ends_at(notice.body, notice.scheduled_at)
     notice.send_until = notice.scheduled_at + timedelta(minutes=work.settings.notices.window_minutes)
+
+
+def clear_hour(work: UnitOfWork, notice: Notice) -> None:
+    """A notice is not timed any more: it goes as soon as it is approved."""
+    _check_timeable(notice)
+    notice.scheduled_at = notice.send_until = None
+    if notice.kind == NoticeKind.PUBLICITY:
+        notice.deadline = ends_at(notice.body, work.now)
+
+
+def _check_timeable(notice: Notice) -> None:
+    if notice.state not in TIMEABLE:
+        raise UserError(say("broadcast.not_open", notice=notice, state=STATES[NoticeState(notice.state)]))
 
 
 def draft_correction(work: UnitOfWork, drafter: Person, wrong: Notice, body: str) -> Notice:
@@ -139,7 +154,7 @@ def read_hour(work: UnitOfWork, text: str) -> datetime:
     if moment is None:
         raise UserError(say("broadcast.no_hour", text=text[:30]))
     if moment <= work.now:
-        raise UserError(say("broadcast.past_hour", moment=moment))
+        raise UserError(say("broadcast.past_hour", moment=moment, year=work.now.year))
     return moment
 
 
@@ -162,11 +177,28 @@ def call_back(work: UnitOfWork, notice: Notice, person: Person, reason: str = ""
         Delivery.notice_id == notice.id, Delivery.purpose == "notice", Delivery.state.in_(arrived)
     )
     gone = len(list(work.session.scalars(wish)))
+    _drop_news(work, notice)
     work.audit(f"person:{person.id}", "notice.call_back", f"notice:{notice.id}", stopped=stopped, gone=gone)
     if before in going_out and not gone:
         notice.state = NoticeState.CANCELLED
     articles = taking_back.delete_articles(work, notice)
+    _tell_drafter(work, notice, person)
     return say("broadcast.called_back", notice=notice, stopped=stopped, gone=gone, articles=articles)
+
+
+def _drop_news(work: UnitOfWork, notice: Notice) -> None:
+    """What staff were still to hear of it by morning, such as that it was approved, is not so any more."""
+    held = Delivery.dedupe_key.like(f"notice:{notice.id}:%"), Delivery.purpose == "staff"
+    work.session.execute(
+        update(Delivery).where(Delivery.state == DeliveryState.QUEUED, *held).values(state=DeliveryState.RECALLED)
+    )
+
+
+def _tell_drafter(work: UnitOfWork, notice: Notice, person: Person) -> None:
+    if notice.drafter is None or notice.drafter_id == person.id:
+        return
+    text = say("broadcast.called_back_by", notice=notice, who=person.name, state=STATES[NoticeState(notice.state)])
+    outgoing.to_person(work, notice.drafter, Content(text), purpose="staff", key=f"notice:{notice.id}:called-back")
 
 
 STATES = {

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.delivery import articles, outgoing, targets, values
-from bot.delivery.notices import content_of, send
+from bot.delivery import notices as planning
 from bot.errors import UserError
 from bot.messaging.texts import say
 from bot.messaging.types import Button, Card, Content
 from bot.model import Notice, NoticeKind, NoticeReview, NoticeState, NoticeVersion, Person
+from bot.rules import variables
 from bot.rules.notice_numbers import next_number
 from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
@@ -49,7 +50,7 @@ def send_urgently(work: UnitOfWork, notice: Notice, drafter: Person, reason: str
     notice.reason, notice.scheduled_at, notice.send_until = reason, None, None
     work.audit(f"person:{drafter.id}", "notice.urgent", f"notice:{notice.id}", reason=reason[:200])
     _number(work, notice)
-    send(work, notice)
+    planning.send(work, notice)
     told = Content(say("broadcast.went_urgently", notice=notice, drafter=drafter))
     outgoing.to_staff(work, told, key=f"notice:{notice.id}:urgent", except_for=drafter.id, urgent=True)
     return say("broadcast.urgent_sent", notice=notice)
@@ -75,7 +76,7 @@ def approve(work: UnitOfWork, notice: Notice, approver: Person) -> str:
     if notice.scheduled_at and notice.scheduled_at > work.now:
         notice.state = NoticeState.SCHEDULED
     else:
-        send(work, notice)
+        planning.send(work, notice)
     text = say("broadcast.approved", notice=notice, quiet_until=held_until(work, notice))
     _tell_drafter(work, notice, approver, text)
     return text
@@ -125,7 +126,7 @@ def held_until(work: UnitOfWork, notice: Notice) -> datetime | None:
 
 def fault_of(work: UnitOfWork, notice: Notice) -> str:
     """Why the notice cannot go as it is: a variable without a value, an article that cannot be made; else empty."""
-    return values.fault_of(work, notice) or articles.fault_of(work, notice, content_of(work, notice))
+    return values.fault_of(work, notice) or articles.fault_of(work, notice, planning.content_of(work, notice))
 
 
 def reviews_of(work: UnitOfWork, notice: Notice) -> list[NoticeReview]:
@@ -138,7 +139,7 @@ def _check_draft(work: UnitOfWork, notice: Notice) -> None:
     if notice.state not in OPEN:
         raise UserError(say("broadcast.not_open", notice=notice, state=STATES[NoticeState(notice.state)]))
     if notice.scheduled_at and notice.scheduled_at <= work.now:
-        raise UserError(say("broadcast.past_hour", moment=notice.scheduled_at))
+        raise UserError(say("broadcast.past_hour", moment=notice.scheduled_at, year=work.now.year))
     if targets.evaluate(work, notice).nobody:
         raise UserError(say("broadcast.nobody", notice=notice, text=""))
     if fault := fault_of(work, notice):
@@ -194,7 +195,12 @@ def _ask(work: UnitOfWork, notice: Notice, step: int) -> None:
     occasion = f"{notice.version}-{step}"
     card = Card(f"待审通知 {notice.id}", f"approve-{notice.id}-{occasion}-{work.now.timestamp():.0f}", buttons)
     said = {one.person_id for one in reviews_of(work, notice) if one.version == notice.version}
-    text = say("broadcast.to_approve", notice=notice, drafter=notice.drafter, step=step, steps=steps_of(work, notice))
+    reach = planning.preview(work, notice)
+    text = say(
+        "broadcast.to_approve", notice=notice, drafter=notice.drafter, step=step, steps=steps_of(work, notice),
+        body=variables.fill(notice.body, variables.GENERAL), own=planning.own_example(work, notice, reach),
+        reach=reach, targets=targets.describe(work, reach.targets), ways=planning.explain(reach),
+    )  # fmt: skip
     urgent = notice.kind == NoticeKind.EMERGENCY
     for person in directory.staff(work.session, directory.APPROVING):
         if person.id != notice.drafter_id and person.id not in said:

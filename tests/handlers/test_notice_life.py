@@ -73,6 +73,49 @@ def test_each_unit_reads_its_own_values_and_the_group_general_words(town: Office
     assert not [one for one in texts.values() if "{{" in one]
 
 
+def test_notice_for_one_project_tells_of_that_project_alone(town: Office) -> None:
+    amount(town, "环保协会", 12_000_000)
+
+    def second(work: UnitOfWork) -> None:
+        holder = work.session.query(Unit).filter_by(name="环保协会").one()
+        work.session.add(Project(unit_id=holder.id, year=2020, name="观鸟节", code="KP-7", amount_fen=5_000_000))
+
+    town.do(second)
+    said(town, "wf", FUNDS)
+    for words in ("发给 项目 观鸟节", "发给 项目 KP-7", "发给 项目 观鸟节 且 莞城街道"):
+        assert "环保协会：“观鸟节”资助 50,000元 已下达" in said(town, "wf", words)
+    assert "“垃圾分类科普、观鸟节”资助 170,000元" in said(town, "wf", "发给 环保协会")
+    said(town, "wf", "发给 项目 观鸟节")
+    said(town, "wf", "提交审核")
+    card = told(town, "czm")[-1]
+    assert "“观鸟节”资助 50,000元 已下达" in card
+    assert "{{" not in card
+    said(town, "czm", "批准 1")
+    assert "“观鸟节”资助 50,000元 已下达" in sent(town)["limin"]
+
+
+def test_reviewer_sees_whom_it_goes_to_and_with_which_files(town: Office) -> None:
+    said(town, "wf", "广播 监督要求：请各单位10月15日18:00前核对名单，收到请回复")
+    town.do(lambda work: setattr(work.session.get(Notice, 1), "files", [
+        {"sha256": "a" * 64, "name": "名单.pdf", "kind": "file", "mime": "application/pdf", "size": 9}]))  # fmt: skip
+    said(town, "wf", "提交审核")
+    card = told(town, "czm")[-1]
+    assert "附件 1 个：名单.pdf" in card
+    assert "2 个单位：环保协会、长安图书馆" in card
+    assert "回复“预览 1”看发出的样子，“名单 1”看全部单位" in card
+    assert "环保协会" in said(town, "czm", "名单 1")
+    assert "核对名单" in said(town, "czm", "预览 1")
+
+
+def test_link_in_the_text_stays_a_link_and_mentions_stay_words(town: Office) -> None:
+    said(town, "wf", "广播 通知：请看[申报页面](https://example.org/a?b=1)，<@all> [坏](javascript:1)，收到请回复")
+    said(town, "wf", "提交审核")
+    said(town, "czm", "批准 1")
+    text = sent(town)[GROUP]
+    assert "[申报页面](https://example.org/a?b=1)" in text
+    assert "＜@all＞ [坏］(javascript:1)" in text
+
+
 def test_variable_without_a_value_is_named_with_its_units_before_anything_is_sent(town: Office) -> None:
     amount(town, "环保协会", 12_000_000)
     assert "变量“项目”对 1 个单位没有内容：长安图书馆" in said(town, "wf", FUNDS)
@@ -214,6 +257,31 @@ def test_who_looks_at_a_notice_or_approved_it_hears_of_another_hour(town: Office
     said(town, "czm", "改期 1 10月13日 10:00")
     assert "陈志明把通知 1" in told(town, "wf")[-1]
     assert len(told(town, "lq")) == count + 1
+
+
+def test_day_that_has_passed_is_said_to_be_over_and_another_year_is_shown(town: Office) -> None:
+    said(town, "wf", "广播 通知：明天停电。")
+    assert "10月10日 09:00 已经过去了" in said(town, "wf", "定时 10月10日 9点")
+    assert "定于 2021年1月5日 09:00 发出" in said(town, "wf", "定时 1月5日 9点")
+    said(town, "wf", "提交审核")
+    assert "定于 2021年1月5日 09:00" in told(town, "czm")[-1]
+
+
+def test_hour_can_be_taken_away_before_and_after_the_approval(town: Office) -> None:
+    said(town, "wf", "广播 通知：明天停电。")
+    said(town, "wf", "定时 明早9点")
+    assert "不再定时" in said(town, "wf", "定时 取消")
+    said(town, "wf", "定时 明早9点")
+    said(town, "wf", "提交审核")
+    assert "已告知陈志明、刘倩" in said(town, "wf", "改期 1 取消")
+    assert "改为批准后马上发出" in told(town, "lq")[-1]
+    said(town, "wf", "改期 1 明早9点")
+    said(town, "czm", "批准 1")
+    assert "马上发请回复“改期 1 现在”" in said(town, "wf", "定时 1 取消")
+    assert sent(town) == {}
+    assert "正在发出" in said(town, "wf", "改期 1 现在")
+    assert "马上发出" in told(town, "czm")[-1]
+    assert "明天停电" in sent(town)[GROUP]
 
 
 def test_notice_whose_hour_passed_before_its_review_is_not_sent_late(town: Office) -> None:

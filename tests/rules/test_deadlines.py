@@ -41,6 +41,8 @@ def test_parse_deadline(text: str, deadline: str | None) -> None:
         ("9点", "10-13 09:00"),
         ("今晚", "10-12 19:00"),
         ("后天", "10-14 09:00"),
+        ("10月10日9点", "10-10 09:00"),  # the day before yesterday, not in a year
+        ("9月30日", "09-30 09:00"),
         ("随便", None),
         ("月底", None),
         ("2月30日9点", None),

@@ -91,3 +91,20 @@ async def test_health_says_that_the_installation_is_held(site: Site) -> None:
     assert answer.status_code == 200
     assert answer.json()["held"] == "数据库可能是从备份恢复的"
     assert "kepu_held 1.0" in (await site.get("/metrics")).text
+
+
+async def test_people_get_a_page_that_asks_for_itself_anew_until_all_is_over(site: Site) -> None:
+    path = noticed(site, sent=False)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(site.web), base_url=BASE) as client:
+        answer = await client.get(path, headers={"accept": "text/html,*/*"})
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert answer.headers["refresh"] == "2"
+        assert "script" not in answer.text
+        assert "正在发送，已发 0 / 2 条" in answer.text
+        site.do(lambda work: work.session.execute(update(Delivery).values(state="sent", sent_at=work.now)))
+        answer = await client.get(path, headers={"accept": "text/html"})
+        assert "refresh" not in answer.headers
+        assert "发送结束，已发 2 / 2 条" in answer.text
+        answer = await client.get(path[:-3] + "xxx", headers={"accept": "text/html"})
+        assert answer.status_code == 404
+        assert "回复“进度 编号”重新领取" in answer.text

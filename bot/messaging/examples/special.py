@@ -58,6 +58,7 @@ _STATES = {one.id: "已备案" for one in (FILING, ACCEPTED)} | {EXHIBITION.id: 
 _PROGRESS = {
     "total": 223, "sent": 43, "waiting": 180, "failed": 0, "doubtful": 0, "unreachable": 0, "recalled": 0,
     "percent": 19, "per_minute": 60, "ends_at": at(12, 10, 35), "paused": False, "over": False,
+    "begins_at": None,
 }  # fmt: skip
 _REACH = SimpleNamespace(contacts=28, closed=2, people=range(30), targets=SimpleNamespace(units=range(6)))
 _TARGETS = f"1 个群：2020年度科普项目工作群\n{len(UNITS)} 个单位：{'、'.join(one.name for one in UNITS)}"
@@ -91,6 +92,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
         {"owed": [], "shown": [], "done": [_OWED], "total": 1, "pages": {}, "several": True, "paper": None},
     ],
     "acknowledgement.taken": [{}, {"in_group": True}, {"due": "三季度进度表"}],
+    "acknowledgement.withdrawn": [{"corrected": None}, {"corrected": ASKING}],
     "acknowledgement.which_unit": [{}, {"units": [OTHER], "done": UNIT}],
     "attaching.added": [
         {"name": "进度表.xlsx", "at": 1, "picture": False, "nth": 0},
@@ -157,14 +159,18 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "broadcast.approved": [{}, {"notice": TIMED}],
     "broadcast.called_back": [{"articles": 0}, {"gone": 23, "articles": 1}],
     "broadcast.gone_already": [{"state": "已撤回"}],
-    "broadcast.hour_moved": [{"notice": TIMED, "before": at(12, 15)}, {"before": None, "notice": TIMED}],
+    "broadcast.hour_moved": [
+        {"notice": TIMED, "before": at(12, 15)},
+        {"before": None, "notice": TIMED},
+        {"before": at(12, 15)},
+    ],
     "broadcast.hour_passed": [{"notice": TIMED}],
     "broadcast.no_approver": [{"steps": 2, "there": 1}],
     "broadcast.no_doubt": [{"number": 57}],
     "broadcast.no_hour": [{"text": "过两天"}],
     "broadcast.no_value": [{"name": "金额", "units": [one.name for one in UNITS], "shown": 2}],
     "broadcast.not_out": [{"state": "草稿"}],
-    "broadcast.not_open": [{"state": "已发出"}],
+    "broadcast.not_open": [{"state": "已发出", "notice": SENT}, {"state": "待定时发出", "notice": TIMED}],
     "broadcast.not_waiting": [{"state": "草稿"}],
     "broadcast.overview": [
         {"notices": [NOTICE, TIMED, SENT], "states": {"draft": "草稿", "scheduled": "待发", "sent": "已发出"}},
@@ -219,7 +225,18 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "broadcast.simulated_too_late": [{"state": "已发出"}],
     "broadcast.step_approved": [{"left": 1}],
     "broadcast.submitted": [{"steps": 1}, {"steps": 2}],
-    "broadcast.to_approve": [{"step": 1, "steps": 1}, {"step": 2, "steps": 2}],
+    "broadcast.to_approve": [
+        {"step": 1, "steps": 1, "body": NOTICE.body, "own": "", "targets": _TARGETS, "reach": _REACH, "ways": ""},
+        {
+            "step": 2,
+            "steps": 2,
+            "body": "各单位：“各自的项目”已立项。",
+            "own": f"{UNIT.name}：“垃圾分类科普”已立项。",
+            "targets": _TARGETS,
+            "reach": _REACH,
+            "ways": "客服消息 320 人",
+        },
+    ],
     "broadcast.unknown_variable": [{"names": ["单味"], "known": ["单位", "项目", "金额"]}],
     "broadcast.versions": [
         {"versions": [(SimpleNamespace(version=1, at=at(12, 10), fields={"body": NOTICE.body}), "王芳")]},
@@ -240,6 +257,8 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     ],
     "broadcast.returned": [{"reason": "请写明报送方式"}],
     "broadcast.targets": [{"units": [one.name for one in UNITS], "shown": 5}],
+    "broadcast.timed_approved": [{"notice": TIMED}],
+    "broadcast.untimed": [{"told": []}],
     "broadcast.timed": [{"notice": TIMED, "told": []}, {"notice": TIMED, "open": False, "told": STAFF[:1]}],
     "broadcast.unknown": [{"number": "99"}],
     "calendar.link": [{"link": "https://bot.example.org/calendar/h3Xq….ics", "staff": False}],
@@ -288,6 +307,13 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
             ),
             "seen": _PROGRESS | {"paused": True, "ends_at": None},
             "live": "",
+            "mass": (),
+            "unreported": 0,
+        },
+        {
+            "state": "已发出",
+            "seen": _PROGRESS | {"sent": 0, "waiting": 223, "percent": 0, "per_minute": 0, "begins_at": at(13, 8)},
+            "live": LINK,
             "mass": (),
             "unreported": 0,
         },
@@ -482,8 +508,13 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     ],
     "staff.found": [{"states": _STATES, "doubts": {}, "count": 2}, {"filings": [], "count": 0}],
     "staff.chased": [
-        {"results": [SimpleNamespace(notice=NOTICE, reached=2, already=1, unreachable=["东莞市长安图书馆"])]}
+        {
+            "results": [SimpleNamespace(notice=NOTICE, reached=2, already=1, unreachable=["东莞市长安图书馆"])],
+            "held": [(ASKING, at(13, 8))],
+        }
     ],
+    "staff.not_gone_yet": [{"held": [(NOTICE, at(13, 8))]}],
+    "staff.not_out": [{"state": "已撤回"}],
     "staff.no_such_notice": [{"number": "99"}],
     "staff.not_answered": [{}, {"lists": [(NOTICE, [])]}],
     "staff.not_filed_count": [{"reports": [REPORTED], "owed": [(ASKING, [OTHER])]}],

@@ -65,20 +65,24 @@ PLAN = Activity(unit=UNIT, name="星空观察夜", planned_on=date(YEAR, 10, 31)
 NOTICE = Notice(
     id=12, kind="监督管理要求", title="请报送三季度进度表", body="请各单位10月15日18:00前报送三季度进度表，收到请回复。",
     state="draft", public=False, acknowledge=True, deadline=at(15, 18), sent_at=at(12, 10), scheduled_at=None,
+    created_at=NOW,
 )  # fmt: skip
 ASKING = Notice(
     id=12, kind="监督管理要求", title="请报送三季度进度表", body="请各单位10月15日18:00前报送，收到请回复。", state="sent",
     public=False, acknowledge=True, deliverable="三季度进度表", deadline=at(15, 18), sent_at=at(12, 10), scheduled_at=None,
+    created_at=NOW,
 )  # fmt: skip
 TIMED = Notice(
     id=13, kind="申报通知", title="2020年度科普专项开始申报", body="现开始申报，截止10月30日。",
-    state="scheduled", public=True, acknowledge=False, deadline=None, sent_at=None, scheduled_at=at(13, 9),
+    state="scheduled", public=True, acknowledge=False, deadline=None, sent_at=None, scheduled_at=at(13, 9), created_at=NOW,
 )  # fmt: skip
 SENT = Notice(
     id=9, kind="申报指南", title="2020年度科普专项申报指南", body="一、申报条件……\n二、申报材料……", state="sent", public=True,
     acknowledge=False, deadline=None, sent_at=at(10, 9), scheduled_at=None,
+    created_at=NOW,
 )  # fmt: skip
 PUBLICITY = Notice(
     id=10, kind="立项公示", title="2020年度科普专项拟立项项目", body="名单现予公示，公示期5个工作日。", state="sent", public=True,
     acknowledge=False, deadline=at(19, 23, 59), sent_at=at(12, 9), scheduled_at=None,
+    created_at=NOW,
 )  # fmt: skip
