@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterable
 from typing import Any
 
-from bot.demo.stack import Stack, free_port
+from bot.demo.stack import Process, Stack, free_port
 
 READY_WITHIN = 60.0
 STOPPED_WITHIN = 20.0
@@ -23,7 +23,7 @@ class Fleet:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._processes: dict[str, Process] = {}
         self.ports: dict[str, int] = {}
 
     def start(self, names: Iterable[str]) -> None:
@@ -34,7 +34,7 @@ class Fleet:
             environment = {**self._stack.environment, "KEPU_SERVER__PORT": str(port)}
             command = [sys.executable, "-m", "bot", "serve", "--role", name.partition("-")[0]]
             with (self._stack.folder / f"{name}.log").open("ab") as out:
-                self._processes[name] = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
+                self._processes[name] = self._stack.launch(command, out, environment)
         for name in names:
             self._wait(name)
 

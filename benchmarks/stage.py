@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.demo import world
 from bot.demo.config import config_for
-from bot.demo.stack import Stack
+from bot.demo.stack import Launch, Stack
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Content
 from bot.model import Account, Delivery, DeliveryState, Membership, Notice, NoticeKind, NoticeState, Person, Unit
 from bot.settings import load
@@ -25,9 +25,10 @@ class Stage:
     """One folder with both processes; nothing runs until `open`."""
 
     def __init__(
-        self, folder: Path, *, followers: int = 0, groups: int = 1, contacts: int = 0, webhooks: int = 0
-    ) -> None:
-        self.stack = Stack(folder)
+        self, folder: Path, *, followers: int = 0, groups: int = 1, contacts: int = 0, webhooks: int = 0,
+        launch: Launch | None = None,
+    ) -> None:  # fmt: skip
+        self.stack = Stack(folder, launch=launch)
         self.openids = [f"o-large-{at:020d}" for at in range(followers)]
         self.groups = [world.GROUP, *(f"wrStage{at:04d}" for at in range(1, groups))]
         self.userids = [f"unit{at:04d}" for at in range(contacts)]

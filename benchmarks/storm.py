@@ -26,6 +26,7 @@ from benchmarks.stage import Stage
 from benchmarks.verdict import MARK, Figures
 from benchmarks.weather import misbehave
 from bot.demo import world
+from bot.demo.stack import Launch
 from bot.model import Delivery, DeliveryState, Notice, NoticeState
 
 PATIENCE = 600.0
@@ -95,11 +96,12 @@ class _Eight:
 
 
 def storm(
-    folder: Path, *, followers: int, kills: int, seed: int, database_url: str = "", scaled_out: bool = False
-) -> Figures:
+    folder: Path, *, followers: int, kills: int, seed: int, database_url: str = "", scaled_out: bool = False,
+    launch: Launch | None = None,
+) -> Figures:  # fmt: skip
     """Let it blow; gives the figures, raises `AssertionError` where a promise is broken."""
     draw = random.Random(seed)
-    stage = Stage(folder, followers=followers, groups=GROUPS, contacts=UNITS)
+    stage = Stage(folder, followers=followers, groups=GROUPS, contacts=UNITS, launch=launch)
     fans = audience.sort(stage.openids)
     bot = _Eight(stage) if scaled_out else _One(stage)
     try:

@@ -12,6 +12,7 @@ import pytest
 from bot.store import migrate
 from bot.store.engine import Database
 from tests.logs import Logged, reading_the_log
+from tests.nursery import Nursery
 from tests.office import Office
 
 _NUMBERS = itertools.count(1)
@@ -85,6 +86,14 @@ def make_office(database_url: str) -> Iterator[Callable[..., Office]]:
 def office(make_office: Callable[..., Office]) -> Office:
     """An empty office on Monday 2020-10-12, ten in the morning."""
     return make_office()
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where the journeys' processes come from."""
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO
 
 # What the programs import first and on their way.
@@ -36,21 +36,26 @@ LONGEST = 1_000_000  # bytes of one order: arguments and environment
 class Child:
     """A forked process, with as much of `subprocess.Popen` as a `Stack` uses."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, ask: Callable[[dict[str, object]], int]) -> None:
         self.pid = pid
+        self._ask = ask
         self._held = os.pidfd_open(pid)
+        self._code: int | None = None
 
     def __del__(self) -> None:
         os.close(self._held)
 
     def poll(self) -> int | None:
-        """0 once it has ended, however it did."""
-        return 0 if self._ended(0) else None
+        if self._code is None and self._ended(0):
+            self._code = self._ask({"ended": self.pid})
+        return self._code
 
     def wait(self, timeout: float | None = None) -> int:
         if not self._ended(timeout):
             raise subprocess.TimeoutExpired([str(self.pid)], timeout or 0)
-        return 0
+        code = self.poll()
+        assert code is not None
+        return code
 
     def send_signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -80,8 +85,11 @@ class Nursery:
         python, flag, module, *arguments = command
         assert (python, flag) == (sys.executable, "-m")
         order = {"module": module, "arguments": arguments, "environment": dict(environment), "folder": os.getcwd()}
-        socket.send_fds(self._line, [json.dumps(order).encode()], [out.fileno()])
-        return Child(int(self._line.recv(100)))
+        return Child(self._ask(order, out.fileno()), self._ask)
+
+    def _ask(self, order: dict[str, object], *files: int) -> int:
+        socket.send_fds(self._line, [json.dumps(order).encode()], files)
+        return int(self._line.recv(100))
 
     def close(self) -> None:
         self._line.close()
@@ -98,8 +106,11 @@ def main(line: socket.socket) -> None:
         said, held, _, _ = socket.recv_fds(line, LONGEST, 1)
         if not said:
             break
-        children = {one for one in children if os.waitpid(one, os.WNOHANG)[0] == 0}
         order = json.loads(said)
+        if "ended" in order:
+            children.remove(order["ended"])
+            line.send(str(os.waitstatus_to_exitcode(os.waitpid(order["ended"], 0)[1])).encode())
+            continue
         pid = os.fork()
         if pid == 0:
             line.close()

@@ -60,7 +60,7 @@ class Stack:
         self.sandbox_url = f"http://127.0.0.1:{self.sandbox_port}"
         self.clock = FileClock(folder / "clock.json")
         self.config = folder / "config.toml"
-        self._launch: Launch = launch or _launch
+        self.launch: Launch = launch or _launch
         self._bot: Process | None = None
         self._sandbox: Process | None = None
 
@@ -120,7 +120,7 @@ class Stack:
 
     def _start(self, command: list[str], log: str) -> Process:
         with (self.folder / log).open("ab") as out:
-            return self._launch(command, out, self.environment)
+            return self.launch(command, out, self.environment)
 
     def _wait_for(self, url: str, process: Process, log: str) -> None:
         until = time.monotonic() + READY_WITHIN

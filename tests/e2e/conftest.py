@@ -55,14 +55,6 @@ def peopled_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url_of(server, name)
 
 
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    """Where the journeys' processes come from."""
-    nursery = Nursery()
-    yield nursery
-    nursery.close()
-
-
 @pytest.fixture
 def start(tmp_path: Path, peopled_url: str, nursery: Nursery) -> Iterator[Start]:
     """Starts both processes at a moment, with other programme settings where a test wants them."""

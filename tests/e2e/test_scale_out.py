@@ -19,6 +19,7 @@ from bot.messaging.types import GROUP_WEBHOOK
 from bot.model import Attachment, AttachmentState, Filing, InboxMessage, ScheduleRun
 from tests.conftest import copy_database, url_of
 from tests.e2e.platform import Platform
+from tests.nursery import Nursery
 from tests.photos import photo
 from tests.waiting import wait_until
 
@@ -29,9 +30,9 @@ REQUIREMENT = "广播 监督要求：请各单位10月14日18:00前报送三季�
 
 
 @pytest.fixture
-def stage(tmp_path: Path, postgres: str, peopled: str) -> Stage:
+def stage(tmp_path: Path, postgres: str, peopled: str, nursery: Nursery) -> Stage:
     copy_database(postgres, peopled, "scaled_out")
-    stage = Stage(tmp_path, followers=FOLLOWERS, webhooks=1)
+    stage = Stage(tmp_path, followers=FOLLOWERS, webhooks=1, launch=nursery.launch)
     stage.stack.set_clock(world.START)
     stage.open(database_url=url_of(postgres, "scaled_out"))
     return stage

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from benchmarks.storm import GROUPS, UNITS, storm
+from tests.nursery import Nursery
 
 FOLLOWERS = 2_000
 
 
-def test_large_notice_survives_a_misbehaving_platform_and_two_kills(tmp_path: Path) -> None:
-    seen = storm(tmp_path, followers=FOLLOWERS, kills=2, seed=7)
+def test_large_notice_survives_a_misbehaving_platform_and_two_kills(tmp_path: Path, nursery: Nursery) -> None:
+    seen = storm(tmp_path, followers=FOLLOWERS, kills=2, seed=7, launch=nursery.launch)
     assert seen.recipients == GROUPS + UNITS + FOLLOWERS
     assert seen.sent + seen.doubtful + seen.unreachable == seen.recipients, "nobody is left, none failed"
     assert seen.unreachable == FOLLOWERS // 20, "those who have had their four mass sends"

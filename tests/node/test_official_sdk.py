@@ -9,6 +9,7 @@ import pytest
 
 from bot.demo.stack import Stack
 from tests.node.conftest import HERE, RunNode
+from tests.nursery import Nursery
 from tests.sandbox.conftest import WORLD
 
 pytestmark = pytest.mark.node
@@ -16,9 +17,9 @@ SCENARIOS = re.findall(r'^  async "(.+)"\(\)', (HERE / "official_sdk.mjs").read_
 
 
 @pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Stack]:
+def gateway(tmp_path: Path, nursery: Nursery) -> Iterator[Stack]:
     """The simulated platform as a process of its own, without a bot."""
-    stack = Stack(tmp_path)
+    stack = Stack(tmp_path, launch=nursery.launch)
     stack.write(WORLD, "")
     stack.set_clock("2020-10-12T09:00:00+08:00")
     stack.start_sandbox()

@@ -12,6 +12,7 @@ from bot.demo.stack import Stack
 from bot.store import migrate
 from bot.store.engine import Database
 from tests.node.conftest import RunNode
+from tests.nursery import Nursery
 from tests.sandbox.conftest import AMY, WORLD
 
 pytestmark = pytest.mark.node
@@ -20,9 +21,9 @@ NOW = datetime.fromisoformat("2020-10-12T09:00:00+08:00")
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Stack]:
+def office(tmp_path: Path, nursery: Nursery) -> Iterator[Stack]:
     """The bot as a process of its own, with an official account and an empty database."""
-    stack = Stack(tmp_path)
+    stack = Stack(tmp_path, launch=nursery.launch)
     secrets = {key: ACCOUNT[key] for key in ("app_id", "app_secret", "token", "encoding_aes_key")}
     lines = "\n".join(f'{key} = "{value}"' for key, value in secrets.items())
     stack.write(
