@@ -11,6 +11,7 @@ from bot.messaging.types import OFFICIAL_ACCOUNT, Button, Card, Content, Media
 from bot.model import Account, Attachment, Conversation, Filing, FilingState, Notice, Unit
 from bot.rules.filing import OPEN
 from bot.rules.ids import read_id
+from bot.rules.wording import clipped
 from bot.store import attachments
 from bot.store.unit_of_work import UnitOfWork
 from handlers.attachments import (
@@ -92,7 +93,7 @@ def not_taken(turn: Turn) -> Answer:
 @router.click("media.assign")
 def assign_by_button(turn: Turn) -> Answer:
     text = _assign(turn, find_mine(turn, turn.argument))
-    return Content(text, card=Card(text[:26], turn.message.task_id, (), description=text), update_card=True)
+    return Content(text, card=Card(clipped(text, 26), turn.message.task_id, (), description=text), update_card=True)
 
 
 @router.command("取消", "不要了", when=lambda turn: turn.topic == TOPIC)
@@ -135,9 +136,10 @@ def ask_which(work: UnitOfWork, account: Account, conversation: Conversation, ro
     year = work.settings.programme.year
     more = {"count": len(rows), "filings": found, "owed": owed, "year": year}
     text = say("media.which", noun=noun, unit=unit, **more)
-    buttons = [Button(f"{one.number} {one.name}"[:20], f"media.assign:{one.number}") for one in found]
+    buttons = [Button(clipped(f"{one.number} {one.name}", 20), f"media.assign:{one.number}") for one in found]
     buttons += [
-        Button(f"通知{one.id} {other.name}"[:20], f"deliverable.assign:{one.id}:{other.id}") for one, other in owed
+        Button(clipped(f"通知{one.id} {other.name}", 20), f"deliverable.assign:{one.id}:{other.id}")
+        for one, other in owed
     ]
     card = Card(f"{noun}属于哪场活动？", f"media-{account.id}-{rows[-1].id}", tuple(buttons[:MOST_BUTTONS]))
     return Content(text, card=card)

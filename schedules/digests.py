@@ -8,7 +8,7 @@ from bot.clock import CHINA
 from bot.delivery import outgoing, owing, receipts
 from bot.messaging.texts import say
 from bot.messaging.types import Content
-from bot.model import Delivery, DeliveryState, Filing, FilingState, Notice, Person, Role, Unit
+from bot.model import Delivery, DeliveryState, Filing, FilingState, Notice, NoticeState, Person, Role, Unit
 from bot.rules.working_days import calendar_is_published, is_working_day
 from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
@@ -45,6 +45,7 @@ def morning_digest(work: UnitOfWork, due: datetime) -> None:
         return
     waits = Filing.state.in_((FilingState.SUBMITTED, FilingState.AMENDED))
     waiting = work.session.scalar(select(func.count()).select_from(Filing).where(waits))
+    to_review = select(Notice).where(Notice.state == NoticeState.SUBMITTED)
     overdue = [
         (notice, owing.units_of(work, notice))
         for notice in owing.awaiting(work)
@@ -58,6 +59,7 @@ def morning_digest(work: UnitOfWork, due: datetime) -> None:
         day=work.now,
         activities=today,
         waiting=waiting,
+        notices=list(work.session.scalars(to_review.order_by(Notice.id))),
         plans=[one for one in owing.unfiled(work, work.now.date()) if one.last_filing_day <= work.now.date()],
         reports=owing.unreported(work),
         overdue=overdue,

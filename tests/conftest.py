@@ -1,21 +1,18 @@
 """Databases and offices for every test: each on a fresh SQLite file and on a fresh database of a real PostgreSQL."""
 
-import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from bot.store import migrate
 from bot.store.engine import Database
+from tests.databases import Pool, admin, url_of
 from tests.logs import Logged, reading_the_log
 from tests.nursery import Nursery
 from tests.office import Office
-
-_NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +41,12 @@ def migrated(postgres: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def pool(postgres: str, migrated: str) -> Pool:
+    """Databases of this worker's server, one after the other for each test that wants one."""
+    return Pool(postgres, migrated)
+
+
+@pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the bot's tables, to copy from."""
     path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
@@ -61,11 +64,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("migrated_file"), path)
         yield f"sqlite:///{path}"
         return
-    postgres, template = request.getfixturevalue("postgres"), request.getfixturevalue("migrated")
-    name = f"test_{next(_NUMBERS)}"
-    copy_database(postgres, template, name)
-    yield url_of(postgres, name)
-    admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    pool: Pool = request.getfixturevalue("pool")
+    name = pool.take()
+    yield url_of(pool.server, name)
+    pool.give_back(name)
 
 
 @pytest.fixture
@@ -101,20 +103,3 @@ def logged() -> Iterator[Logged]:
     """What is logged during this test."""
     with reading_the_log() as log:
         yield log
-
-
-def admin(server: str, statement: str) -> None:
-    """Run one statement as the server's owner."""
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
-
-
-def copy_database(server: str, template: str, name: str) -> None:
-    """Make a database like the template; its files are copied as they are, not written through the log."""
-    admin(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-
-
-def url_of(server: str, name: str) -> str:
-    """The address of one database of the server."""
-    head, _, query = server.partition("?")
-    return head.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")

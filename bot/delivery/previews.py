@@ -7,7 +7,7 @@ from bot.delivery import forms, own_pages
 from bot.delivery.articles import article_of
 from bot.delivery.notices import Reach, content_of
 from bot.messaging.types import APPRISE, GROUP_WEBHOOK, OFFICIAL_ACCOUNT, WORK_GROUP, Article, Content
-from bot.model import Notice
+from bot.model import Notice, Unit
 from bot.rules import quota_plan, template_fields
 from bot.store import directory
 from bot.store.unit_of_work import UnitOfWork
@@ -15,12 +15,16 @@ from bot.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What those see who are reached by one channel and method. ``name``: in the office's words."""
+    """What those see who are reached by one channel and method. ``name``: in the office's words.
+
+    ``example``: the unit whose text this is, where every unit reads its own.
+    """
 
     name: str
     channel: str
     method: str
     parts: list[Content]
+    example: str = ""
 
     @property
     def texts(self) -> list[str]:
@@ -52,16 +56,20 @@ def forms_of(work: UnitOfWork, notice: Notice, reach: Reach) -> list[Form]:
     article = article_of(work, notice, alone)
     found: list[Form] = []
 
-    def add(name: str, channel: str, method: str, said: Content) -> None:
-        found.append(Form(name, channel, method, forms.parts(said, channel, method)))
+    def add(name: str, channel: str, method: str, said: Content, example: str = "") -> None:
+        found.append(Form(name, channel, method, forms.parts(said, channel, method), example))
+
+    def add_to_persons(name: str, channel: str, method: str) -> None:
+        unit, said = _own_of_first(work, reach, channel, method)
+        add(name, channel, method, _as_persons_read(work, notice, reach, channel, said or alone), unit)
 
     for channel, name in ((WORK_GROUP, "工作群"), (GROUP_WEBHOOK, "群机器人"), (APPRISE, "其他渠道")):
         if channel in groups:
             add(name, channel, "push", content)
     if (WORK_GROUP, "push") in ways:
-        add("私聊", WORK_GROUP, "push", _as_persons_read(work, notice, reach, WORK_GROUP, alone))
+        add_to_persons("私聊", WORK_GROUP, "push")
     if (OFFICIAL_ACCOUNT, "custom") in ways:
-        add("公众号", OFFICIAL_ACCOUNT, "custom", _as_persons_read(work, notice, reach, OFFICIAL_ACCOUNT, alone))
+        add_to_persons("公众号", OFFICIAL_ACCOUNT, "custom")
     if article is not None:
         add("图文", OFFICIAL_ACCOUNT, "mass" if many else "publish", replace(alone, article=article))
     elif many:
@@ -85,6 +93,15 @@ def _templated(work: UnitOfWork, content: Content, reach: Reach, ways: set[tuple
             text = "\n".join(template_fields.filled(fields, values).values())
             found.append(Form(quota_plan.NAMES[method], OFFICIAL_ACCOUNT, method, [Content(text)]))
     return found
+
+
+def _own_of_first(work: UnitOfWork, reach: Reach, channel: str, method: str) -> tuple[str, Content | None]:
+    """Where units read different texts: the unit and the text of the first person who is reached by this way."""
+    for person, way in sorted(reach.people.items()):
+        if (way.channel, str(way.method)) == (channel, method) and not way.closed and person in reach.own:
+            unit, said = min(reach.own[person].items())
+            return work.session.get_one(Unit, unit).name, said
+    return "", None
 
 
 def _as_persons_read(work: UnitOfWork, notice: Notice, reach: Reach, channel: str, content: Content) -> Content:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from bot.errors import UserError
 from bot.messaging.texts import say
@@ -87,6 +87,14 @@ def evaluate(work: UnitOfWork, notice: Notice) -> Targets:
         return lookup.made(usual)
     everybody = lookup.groups | lookup.units() | (lookup.followers() if notice.public else frozenset())
     return lookup.made(targets.select(targets.from_json(notice.targets), lookup.leaf, everybody))
+
+
+def left_out_but_in_the_group(work: UnitOfWork, found: Targets) -> int:
+    """How many units are not among the chosen ones and read it all the same, in a work group that it goes to."""
+    if not found.units or not any(one.channel == WORK_GROUP for one in found.groups):
+        return 0
+    wish = select(func.count()).select_from(Unit).where(Unit.active, Unit.id.not_in(found.units))
+    return work.session.scalar(wish) or 0
 
 
 def is_project(project: Project, names: Collection[str]) -> bool:

@@ -20,6 +20,7 @@ from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Content, Incoming
 from bot.model import InboxMessage
+from bot.rules.wording import visible
 from bot.store.prepared import Prepared
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.writer import Writer
@@ -100,6 +101,8 @@ class Inbox:
             return await run(lambda work: _answered_before(work, message))
         except UserError as refusal:
             said = Content(str(refusal))
+            if message.kind == "click" and message.in_group:
+                said = manners.refused_click(said, message)
         except Exception:
             log.exception("handler_failed", channel=message.channel, kind=message.kind)
             said = Content(say("inbox.broken"))
@@ -115,7 +118,9 @@ class Inbox:
         sender = sender_of(work, message)
         if len(message.text) > LONGEST_TEXT:
             raise UserError(say("inbox.too_long", limit=LONGEST_TEXT))
-        return self._keep(work, message, waiter, sender, self._dispatch(Turn(work, message, sender)))
+        text = visible(message.text)  # a command with a character in it that shows nothing is a command
+        seen = message if text == message.text else replace(message, text=text)
+        return self._keep(work, message, waiter, sender, self._dispatch(Turn(work, seen, sender)))
 
     def _keep(
         self, work: UnitOfWork, message: Incoming, waiter: _Waiter, sender: Sender, reply: Content | None

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.messaging.texts import say
-from bot.messaging.types import Content, Incoming
+from bot.messaging.types import Card, Content, Incoming
 from bot.rules.masking import mask_phones_in
+from bot.rules.wording import clipped
 
 ANSWERS_A_MINUTE = 10
 MINUTE = timedelta(minutes=1)
@@ -16,6 +17,7 @@ LINES, CARD_LINES = 7, 22
 LETTERS = 500
 SHOWN = 4  # lines of a long answer for somebody who cannot be written to
 SHORT_WORDS = 20
+TITLE = 26  # letters of a card
 
 _ADDRESS = re.compile(r"(https?://\S+)")
 
@@ -59,6 +61,12 @@ def place(
     words = message.text.strip()
     how = say("inbox.write_privately", words=words if len(words) <= SHORT_WORDS else "")
     return masked(Content(f"{head}\n{how}")), None
+
+
+def refused_click(reply: Content, message: Incoming) -> Content:
+    """Why a button does nothing is said on the card, to whoever pressed it; the group need not hear of it."""
+    card = Card(clipped(reply.text, TITLE), message.task_id, (), description=reply.text)
+    return replace(reply, card=card, update_card=True, update_for=(message.account,))
 
 
 def is_long(content: Content) -> bool:

@@ -4,6 +4,7 @@ import difflib
 import re
 from dataclasses import dataclass
 
+from bot.rules.short_names import is_short_for
 from bot.rules.targets import KINDS, NAMED, NUMBERED, Leaf, Not, Tree, all_of, any_of
 from bot.rules.towns import find_town
 
@@ -214,7 +215,7 @@ def _resolve(word: str, pool: tuple[str, ...], what: str, others: tuple[str, ...
     """The one name that is meant; raises `NotUnderstood` with the near ones."""
     if word in pool:
         return word
-    fitting = [one for one in pool if word in one]
+    fitting = [one for one in pool if word in one] or [one for one in pool if is_short_for(word, one)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:

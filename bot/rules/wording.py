@@ -16,6 +16,11 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
+def clipped(text: str, length: int) -> str:
+    """At most ``length`` characters, the last of them «…» where something is left out."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 def format_day(day: date, year: int | None = None) -> str:
     """``10月21日（周三）``; with the year in front where ``day`` is not in the programme's ``year``."""
     if isinstance(day, datetime):

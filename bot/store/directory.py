@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.model import Account, Membership, Person, Role, Staff, Unit
+from bot.rules.short_names import is_short_for
 
 APPROVING = (Role.APPROVER, Role.ADMIN)
 WRITING = (Role.DRAFTER, Role.APPROVER, Role.ADMIN)
@@ -56,8 +57,10 @@ def staff(session: Session, roles: Iterable[Role] = WRITING) -> list[Person]:
 
 
 def find_units(session: Session, words: str) -> list[Unit]:
-    """Units whose name contains ``words``; the exact name alone where it is one."""
+    """Units whose name contains ``words``, or else is shortened to them; the exact name alone where it is one."""
     exact = session.scalars(select(Unit).where(Unit.name == words)).first()
     if exact:
         return [exact]
-    return list(session.scalars(select(Unit).where(Unit.name.contains(words, autoescape=True)).order_by(Unit.name)))
+    wish = select(Unit).order_by(Unit.name)
+    holding = list(session.scalars(wish.where(Unit.name.contains(words, autoescape=True))))
+    return holding or [one for one in session.scalars(wish) if is_short_for(words, one.name)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from bot.roles import Role
-from bot.web import health, notices, private
+from bot.web import faults, health, notices, private
 from bot.web.board import board_routes
 from bot.web.calendar import calendar_routes
 from bot.web.callbacks import Callbacks
@@ -34,6 +34,7 @@ def create_web(app: "App", lifespan: Callable[[Any], Any]) -> FastAPI:
     web.include_router(health.router)
     if Role.WEB not in app.roles:  # a supervisor and Prometheus look at every process
         return web
+    faults.install(web, app.settings)
     web.include_router(notices.router)
     web.router.routes.extend(notice_download_routes(app.database, app.writer.files, app.settings))
     web.router.routes.extend(private.static_routes())

@@ -22,6 +22,7 @@ from bot.web.rich_text import rich
 router = APIRouter()
 
 PATH = "/notices"
+READING = ["GET", "HEAD"]  # HEAD: link checkers and some readers of feeds ask so
 SHOWN = 50
 
 
@@ -46,37 +47,49 @@ _HEADERS = {
 }
 
 
-@router.get("/notices")
+@router.api_route("/notices", methods=READING)
 async def listing(request: Request) -> Response:
     """The newest public notices."""
     return await _feed(request, "notices.html", "text/html; charset=utf-8")
 
 
-@router.get("/favicon.ico")
+@router.api_route("/", methods=READING)
+async def front() -> Response:
+    """Whoever types the bare address wants what everybody may see."""
+    return Response(status_code=307, headers={"Location": "notices"})
+
+
+@router.api_route("/favicon.ico", methods=READING)
 async def no_icon() -> Response:
     """Browsers ask by themselves; an error for each page would stand in their consoles and in our log."""
     return Response(status_code=204, headers={"Cache-Control": "max-age=86400"})
 
 
-@router.get("/notices/")
+@router.api_route("/notices/{number}/", methods=READING)
+async def one_elsewhere(number: str) -> Response:
+    """The same with a slash too many."""
+    return Response(status_code=308, headers={"Location": f"../{read_id(number) or 0}"})
+
+
+@router.api_route("/notices/", methods=READING)
 async def listing_elsewhere() -> Response:
     """As people type it. Relative: the request's own word for this host is anybody's to choose."""
     return Response(status_code=308, headers={"Location": "../notices"})
 
 
-@router.get("/notices.atom")
+@router.api_route("/notices.atom", methods=READING)
 async def atom(request: Request) -> Response:
     """The same as an Atom feed."""
     return await _feed(request, "notices.atom", "application/atom+xml")
 
 
-@router.get("/notices.rss")
+@router.api_route("/notices.rss", methods=READING)
 async def rss(request: Request) -> Response:
     """The same as RSS 2.0."""
     return await _feed(request, "notices.rss", "application/rss+xml")
 
 
-@router.get("/notices.json")
+@router.api_route("/notices.json", methods=READING)
 async def json_feed(request: Request) -> Response:
     """The same as JSON Feed 1.1."""
     settings: Settings = request.app.state.settings
@@ -86,7 +99,7 @@ async def json_feed(request: Request) -> Response:
     return notice_feeds.answer(request, body, "application/feed+json", _HEADERS, _newest(items))
 
 
-@router.get("/notices/{number}")
+@router.api_route("/notices/{number}", methods=READING)
 async def one(request: Request, number: str) -> Response:
     """One public notice; one that was withdrawn says so."""
     items = await run_in_threadpool(public, request.app.state.database, read_id(number) or 0)

@@ -15,6 +15,7 @@ from bot.model import Filing, FilingState
 from bot.rules.asides import Aside, read_aside
 from bot.rules.understanding import understand
 from bot.rules.understanding.batch import Row, said_beside, split
+from bot.rules.wording import clipped
 from handlers import privately
 from handlers.batch import completion as batch_completion
 from handlers.batch import strangers as batch_strangers
@@ -227,6 +228,6 @@ def _cancel(turn: Turn) -> Content:
 
 def _settled(turn: Turn, done: Content) -> Content:
     """The clicked card without its buttons, saying what was done."""
-    title = done.text.split("：", 1)[0].split("，", 1)[0][:26]
+    title = clipped(done.text.split("：", 1)[0].split("，", 1)[0], 26)
     card = Card(title, turn.message.task_id, (), description=done.text)
     return Content(done.text, card=card, update_card=True)

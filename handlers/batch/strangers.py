@@ -12,6 +12,7 @@ from bot.messaging.turn import Turn
 from bot.messaging.types import Button, Card, Content
 from bot.model import Account, Filing, FilingState, Flag, Role, Unit
 from bot.rules.understanding.batch import match_unit
+from bot.rules.wording import clipped
 from bot.store import directory
 from handlers.batch.answer import SHOWN
 from handlers.batch.drafts import WHOSE, Taken, move_to_unit
@@ -35,7 +36,7 @@ def ask_staff(turn: Turn, taken: Sequence[Taken]) -> None:
     filing, unit = lines[0].filing, lines[0].stranger
     card = None
     if len(lines) == 1 and unit is not None:
-        button = Button(f"归到{unit.name}"[:20], f"batch.assign:{filing.number}", "primary")
+        button = Button(clipped(f"归到{unit.name}", 20), f"batch.assign:{filing.number}", "primary")
         card = Card(f"归属待定 {filing.number}", f"whose-{filing.number}", (button,))
     key = f"batch:whose:{filing.number}"
     outgoing.to_staff(turn.work, Content(text, card=card), key=key, filing_id=filing.id)

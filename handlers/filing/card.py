@@ -7,6 +7,7 @@ from bot.messaging.texts import say
 from bot.messaging.types import Button, Card, Content
 from bot.model import Filing, Unit
 from bot.rules.filing import STANDING
+from bot.rules.wording import clipped
 from bot.store.unit_of_work import UnitOfWork
 from handlers.filing.draft import end_or_usual
 from handlers.filing.fields import Fields, differing
@@ -76,7 +77,7 @@ def asked(filing: Filing, question: str, *, lead: str = "", buttons: tuple[Butto
 
 def which_unit(units: list[Unit], task: str) -> Content:
     """Ask whom the person speaks for; every name is a button and a number."""
-    buttons = tuple(Button(unit.name[:20], f"unit:{unit.id}") for unit in units[:6])
+    buttons = tuple(Button(clipped(unit.name, 20), f"unit:{unit.id}") for unit in units[:6])
     return Content(say("filing.which_unit", units=units), card=Card("您代表哪个单位？", task, buttons))
 
 

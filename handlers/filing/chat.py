@@ -12,6 +12,7 @@ from bot.messaging.types import Content
 from bot.model import Filing, FilingState, Unit
 from bot.rules.filing import GUIDED, OPEN, STANDING
 from bot.rules.understanding import correction_questions, looks_like_filing, understand, understand_correction
+from bot.rules.wording import clipped
 from bot.store.prepared import Prepared
 from handlers.filing import card as filing_card
 from handlers.filing import dialogue
@@ -387,7 +388,7 @@ def _cancel(turn: Turn, filing: Filing, reason: str) -> Content:
 
 def _headline(text: str) -> str:
     """The beginning of an answer, as a settled card's title has room for it."""
-    return re.split("[，。]", text, maxsplit=1)[0][:26]
+    return clipped(re.split("[，。]", text, maxsplit=1)[0], 26)
 
 
 def learn_contact(turn: Turn, filing: Filing) -> None:

@@ -11,6 +11,7 @@ from bot.messaging.turn import Turn
 from bot.messaging.types import Button, Card, Content
 from bot.model import Filing, Role
 from bot.rules.filing import may
+from bot.rules.wording import clipped
 from handlers import privately
 from handlers.filing import conflicts as filing_conflicts
 from handlers.filing import review
@@ -60,7 +61,7 @@ def confirmed_by_button(turn: Turn) -> Answer:
     if not _is_fresh(turn, "confirming_at") or turn.message.key != f"filing.accept_all:{asked_at}":
         raise UserError(say("help.stale_button"))
     text = _accept(turn)
-    card = Card(text.split("：", 1)[0][:26], turn.message.task_id, (), description=text)
+    card = Card(clipped(text.split("：", 1)[0], 26), turn.message.task_id, (), description=text)
     return Content(text, card=card, update_card=True)
 
 

@@ -13,6 +13,7 @@ from bot.messaging.turn import Turn
 from bot.messaging.types import Button, Card, Content
 from bot.model import OUT, Acknowledgement, Notice, Unit
 from bot.rules.acknowledging import is_acknowledgement, speaks_of_a_notice
+from bot.rules.wording import clipped
 
 router = Router()
 
@@ -33,7 +34,7 @@ def by_button(turn: Turn) -> Answer:
     if answer.card is not None:
         return answer
     # The card in the group serves every unit: it changes only for the one who pressed its button.
-    card = Card(answer.text[:26], turn.message.task_id, (), description=answer.text)
+    card = Card(clipped(answer.text, 26), turn.message.task_id, (), description=answer.text)
     return Content(answer.text, card=card, update_card=True, update_for=(turn.account.external_id,))
 
 
@@ -120,7 +121,7 @@ def _corrected(turn: Turn, notice: Notice) -> Notice | None:
 
 def _which_unit(turn: Turn, notice: Notice, units: list[Unit], done: Unit | None = None) -> Content:
     """Ask for which unit; ``done``: the one that was meant and has answered already."""
-    buttons = tuple(Button(unit.name[:20], f"acknowledge:{notice.id}:{unit.id}") for unit in units[:6])
+    buttons = tuple(Button(clipped(unit.name, 20), f"acknowledge:{notice.id}:{unit.id}") for unit in units[:6])
     card = Card("为哪个单位回执？", turn.card_id(f"acknowledge-{notice.id}"), buttons)
     before = [turn.topic, turn.conversation.state] if turn.topic not in ("", TOPIC) else None
     turn.talk(TOPIC, notice=notice.id, units=[unit.id for unit in units], before=before)

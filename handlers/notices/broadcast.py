@@ -283,6 +283,7 @@ def _preview(turn: Turn, notice: Notice) -> Content:
         others=others,
         reach=reach,
         targets=targets.describe(turn.work, reach.targets),
+        beside=targets.left_out_but_in_the_group(turn.work, reach.targets),
         ways=planning.explain(reach),
         quiet_until=review.held_until(turn.work, notice),
     )

@@ -110,10 +110,14 @@ def give_back(turn: Turn) -> Answer:
     if turn.role == Role.VIEWER:
         raise UserError(say("deliverable.may_not"))
     words, _, why = rest.partition(" ")
-    units = directory.find_units(turn.session, words) if words and why.strip() else []
-    rows = deliverables.good(turn.work, notice.id, units[0].id) if len(units) == 1 else []
-    if not rows:
+    if not words or not why.strip():
         raise UserError(say("deliverable.back_how"))
+    units = directory.find_units(turn.session, words)
+    if len(units) != 1:
+        raise UserError(say("deliverable.back_which", words=words, units=units))
+    rows = deliverables.good(turn.work, notice.id, units[0].id)
+    if not rows:
+        raise UserError(say("deliverable.nothing_to_return", notice=notice, unit=units[0]))
     for row in rows:
         row.returned_why = why.strip()
     deliverables.refresh(turn.work, notice.id, units[0].id)

@@ -14,6 +14,7 @@ from bot.rules import variables
 from bot.rules.asking import deliverable_in
 from bot.rules.deadlines import parse_deadline, parse_when
 from bot.rules.publicity import ends_at
+from bot.rules.wording import clipped
 from bot.store.unit_of_work import UnitOfWork
 
 PUBLIC = (NoticeKind.APPLICATION, NoticeKind.GUIDE, NoticeKind.PUBLICITY)
@@ -144,7 +145,7 @@ def draft_correction(work: UnitOfWork, drafter: Person, wrong: Notice, body: str
     text = say("broadcast.correction", notice=wrong, body=body)
     made = draft_notice(work, drafter, f"{wrong.kind}：{text}")
     made.corrects_id, made.targets, made.public = wrong.id, wrong.targets, wrong.public
-    made.title = f"更正：{wrong.title}"[:LONGEST_TITLE]
+    made.title = clipped(f"更正：{wrong.title}", LONGEST_TITLE)
     return made
 
 
@@ -217,4 +218,4 @@ def _title(body: str) -> str:
     named = re.search(r"《([^《》\n]{2,60})》", body)
     first = named[1] if named else re.split(r"[。！!；;\n]", body, maxsplit=1)[0]
     first = WANTS_ANSWER.split(first)[0].strip(" ，,、；;：:") or first
-    return first if len(first) <= LONGEST_TITLE else first[: LONGEST_TITLE - 1] + "…"
+    return clipped(first, LONGEST_TITLE)

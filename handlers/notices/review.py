@@ -200,6 +200,8 @@ def _ask(work: UnitOfWork, notice: Notice, step: int) -> None:
         "broadcast.to_approve", notice=notice, drafter=notice.drafter, step=step, steps=steps_of(work, notice),
         body=variables.fill(notice.body, variables.GENERAL), own=planning.own_example(work, notice, reach),
         reach=reach, targets=targets.describe(work, reach.targets), ways=planning.explain(reach),
+        beside=targets.left_out_but_in_the_group(work, reach.targets),
+        general=bool(reach.targets.groups or reach.targets.followers),
     )  # fmt: skip
     urgent = notice.kind == NoticeKind.EMERGENCY
     for person in directory.staff(work.session, directory.APPROVING):

@@ -12,6 +12,7 @@ from bot.messaging.turn import Turn
 from bot.messaging.types import Button, Card, Content
 from bot.model import Account, Acknowledgement, Attachment, Conversation, Notice, NoticeState, Unit
 from bot.rules.ids import read_id
+from bot.rules.wording import clipped
 from bot.store import attachments, directory
 from bot.store.unit_of_work import UnitOfWork
 from handlers.notices import deliverable
@@ -116,11 +117,11 @@ def _place(turn: Turn) -> tuple[Notice | None, Unit | None]:
 
 def _name(place: Place, several: bool) -> str:
     notice, unit = place
-    return f"报送通知{notice.id}{f' {unit.name}' if several else ''}"[:20]
+    return clipped(f"报送通知{notice.id}{f' {unit.name}' if several else ''}", 20)
 
 
 def _settled(turn: Turn, text: str) -> Content:
-    return Content(text, card=Card(text[:26], turn.message.task_id, (), description=text), update_card=True)
+    return Content(text, card=Card(clipped(text, 26), turn.message.task_id, (), description=text), update_card=True)
 
 
 def _actor(account: Account) -> str:

@@ -14,6 +14,9 @@ from bot.messaging.types import CHANNEL_NAMES, OFFICIAL_ACCOUNT, Content
 from bot.model import Notice, Person
 from bot.store import directory
 
+ARTICLE, MASS_SENT = "图文", "群发"
+OTHER_NAMES = {"群": "工作群", "微信群": "工作群", "群聊": "工作群", "文章": ARTICLE, "推文": ARTICLE, "图文消息": ARTICLE,
+               "单聊": "私聊", "机器人": "群机器人"}  # fmt: skip
 ACCOUNT = CHANNEL_NAMES[OFFICIAL_ACCOUNT]
 
 
@@ -22,7 +25,9 @@ def shown(turn: Turn, notice: Notice, name: str) -> str:
 
     «公众号» is all that goes out there, by whatever way.
     """
-    found = _forms(turn, notice)
+    found, name = _forms(turn, notice), OTHER_NAMES.get(name, name)
+    if name == MASS_SENT and not any(one.name == name for one in found):
+        name = ARTICLE
     wanted = [one for one in found if one.name == name or (name == ACCOUNT and one.channel == OFFICIAL_ACCOUNT)]
     if name and not wanted:
         raise UserError(say("broadcast.no_form", notice=notice, forms=found, name=name[:20]))

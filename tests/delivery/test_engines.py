@@ -14,7 +14,7 @@ from bot.delivery.engines.base import GATEWAY, WORKER
 from bot.delivery.engines.procrastinate import Procrastinate
 from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP
 from bot.model import Delivery
-from tests.conftest import admin
+from tests.databases import admin
 from tests.delivery.post import Post, queue, reaches
 from tests.office import Office
 from tests.waiting import until

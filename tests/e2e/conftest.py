@@ -13,7 +13,7 @@ from bot.demo.config import config_for
 from bot.demo.seed import seed
 from bot.demo.stack import Stack
 from bot.settings import load
-from tests.conftest import admin, copy_database, url_of
+from tests.databases import admin, copy_database, url_of
 from tests.e2e.platform import Platform
 from tests.nursery import Nursery
 

@@ -17,7 +17,7 @@ from benchmarks.stage import TEXT, Stage, custom, push
 from bot.demo import world
 from bot.messaging.types import GROUP_WEBHOOK
 from bot.model import Attachment, AttachmentState, Filing, InboxMessage, ScheduleRun
-from tests.conftest import copy_database, url_of
+from tests.databases import copy_database, url_of
 from tests.e2e.platform import Platform
 from tests.nursery import Nursery
 from tests.photos import photo

@@ -107,6 +107,13 @@ def test_what_is_given_back_is_owed_again(post: Post) -> None:
     assert "甲协会" in office.do(lambda work: [one.name for one in owing.undelivered(work, held)])
 
 
+def test_why_nothing_is_given_back_is_said(post: Post) -> None:
+    number, office = _asking(post), post.office
+    assert "还没有交过材料" in said(office, "wang", f"退回材料 {number} 甲协会 缺盖章")
+    assert "没有找到单位“丙学校”" in said(office, "wang", f"退回材料 {number} 丙学校 缺盖章")
+    assert "请写明通知编号、单位和原因" in said(office, "wang", f"退回材料 {number} 甲协会")
+
+
 def test_contact_of_two_units_says_which(post: Post) -> None:
     number, office = _asking(post), post.office
     assert "写明单位" in said(office, "both", f"交 {number} 已完成")

@@ -44,6 +44,29 @@ def test_click_in_the_group_changes_the_card_and_adds_at_most_one_message(town: 
     assert len([one for one in town.outbox("answer") if one.recipient == GROUP]) == (button == "change")
 
 
+@pytest.mark.parametrize("who", ["chenjing", "stranger"])
+def test_pressing_another_ones_button_says_so_to_who_pressed_alone(town: Office, who: str) -> None:
+    said(town, "limin", TEXT, chat=GROUP)
+    answer = town.click(who, "filing.submit:2020-0001", chat=GROUP, task_id="filing-2020-0001-1")
+    assert answer is not None
+    assert answer.update_card
+    assert answer.update_for == (who,)
+    assert answer.card is not None
+    assert answer.card.description == answer.text
+    assert [one for one in town.outbox(state=None) if one.recipient == GROUP] == []
+    assert "已提交" in said(town, "limin", "提交")
+
+
+def test_command_with_a_character_that_shows_nothing_is_understood(town: Office) -> None:
+    said(town, "limin", TEXT)
+    assert "已提交" in said(town, "limin", "提\u200b交\ufeff")
+
+
+def test_contact_who_tries_a_command_of_the_office_is_told_so(town: Office) -> None:
+    for words in ("预览 3", "看板 1", "收材料 1", "退回材料 1 甲 乙"):
+        assert "是工作人员的指令" in said(town, "limin", words)
+
+
 def test_help_is_short_enough_for_the_group(town: Office) -> None:
     for who in ("limin", "wf", "stranger"):
         for words in ("帮助", "帮助 报备", "帮助 审核", "帮助 通知"):

@@ -116,6 +116,25 @@ def test_link_in_the_text_stays_a_link_and_mentions_stay_words(town: Office) -> 
     assert "＜@all＞ [坏］(javascript:1)" in text
 
 
+def test_preview_shows_the_text_that_units_get_where_nobody_gets_the_general_one(town: Office) -> None:
+    amount(town, "环保协会", 12_000_000)
+    said(town, "wf", FUNDS)
+    shown = said(town, "wf", "发给 环保协会")
+    assert "私聊里是（以“环保协会”为例，各单位收到自己的内容）" in shown
+    assert "资助 120,000元 已下达" in shown
+    assert "各自的项目" not in shown
+    said(town, "wf", "提交审核")
+    card = told(town, "czm")[-1]
+    assert "含变量，各单位收到自己的内容，例如：" in card
+    assert "各自的项目" not in card
+
+
+def test_other_words_for_a_channel_are_understood(town: Office) -> None:
+    said(town, "wf", "广播 通知：明天停电，收到请回复。")
+    assert "在工作群里是" in said(town, "wf", "预览 1 群")
+    assert "不会发到“短信”" in said(town, "wf", "预览 1 短信")
+
+
 def test_variable_without_a_value_is_named_with_its_units_before_anything_is_sent(town: Office) -> None:
     amount(town, "环保协会", 12_000_000)
     assert "变量“项目”对 1 个单位没有内容：长安图书馆" in said(town, "wf", FUNDS)

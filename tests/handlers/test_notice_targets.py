@@ -33,6 +33,24 @@ def test_targets_are_said_shown_and_kept_to(going: Office) -> None:
     assert "虎门科技馆" not in text(going, "wang", "谁没回 1")
 
 
+def test_unit_that_is_left_out_and_reads_the_group_is_spoken_of(going: Office) -> None:
+    text(going, "wang", "广播 通知：请核对联系人，收到请回复")
+    shown = text(going, "wang", "发给 除了 虎门科技馆")
+    assert "工作群里各单位都看得到，包括这次没选的 1 个单位" in shown
+    assert "提醒" not in text(going, "wang", "发给 各单位 且 除了 虎门科技馆")
+    text(going, "wang", "发给 除了 虎门科技馆")
+    text(going, "wang", "提交审核")
+    assert "包括这次没选的 1 个单位" in going.outbox("staff")[-1].content["text"]
+
+
+def test_shortened_name_of_a_unit_is_understood_where_only_one_is_meant(going: Office) -> None:
+    going.unit("东莞市环保志愿者协会")
+    text(going, "wang", "广播 通知：请核对联系人")
+    assert "发往：\n1 个单位：东莞市环保志愿者协会" in text(going, "wang", "发给 环保协会")
+    going.unit("环境保护志愿协会")
+    assert "对应 2 个单位" in text(going, "wang", "发给 环保协会")
+
+
 def test_whom_no_way_leads_to_is_named(going: Office) -> None:
     text(going, "wang", "广播 通知：请核对联系人")
     shown = text(going, "wang", "发给 各单位")

@@ -7,7 +7,7 @@ import pytest
 from bot.delivery.outgoing import by_way
 from bot.delivery.reach import Way
 from bot.messaging.types import WORK_GROUP, Content
-from bot.model import FilingState, Person
+from bot.model import FilingState, Notice, Person
 from bot.store.unit_of_work import UnitOfWork
 from tests.office import GROUP, Office
 from tests.schedules.year import china, filing, notice, plan, queued, tick_at
@@ -62,6 +62,13 @@ def test_digest_names_what_needs_staff_and_nothing_personal(going: Office) -> No
         assert part in text
     for private in ("13800138000", "李敏"):
         assert private not in text
+
+
+def test_digest_names_the_notices_that_wait_for_a_review(going: Office) -> None:
+    number = notice(going, deadline=None)
+    assert "待审核" not in _digest(going, "2020-10-13")
+    going.do(lambda work: setattr(work.session.get_one(Notice, number), "state", "submitted"))
+    assert f"待审核的通知 1 份：{number}《" in _digest(going, "2020-10-14")
 
 
 def _trouble(work: UnitOfWork, state: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from bot.model import Base
 from bot.store import migrate
 from bot.store.engine import Database
-from tests.conftest import admin, url_of
+from tests.databases import admin, url_of
 
 FIRST = (
     "INSERT INTO person (id, name, phone, created_at) VALUES (1, 'a', '', '2020-01-01')",

@@ -86,5 +86,5 @@ async def test_metrics_count_and_name_nobody(site: Site, platform: Platform) -> 
 
 
 async def test_nothing_invites_to_look_inside(site: Site) -> None:
-    for path in ("/docs", "/redoc", "/openapi.json", "/", "/.env", "/config.toml"):
+    for path in ("/docs", "/redoc", "/openapi.json", "/.env", "/config.toml"):
         assert (await site.get(path)).status_code == 404

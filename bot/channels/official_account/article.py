@@ -12,6 +12,7 @@ from bot.channels.markdown_html import Manner, to_html
 from bot.channels.rendering import plain_text
 from bot.messaging.types import Article
 from bot.rules import picture_places
+from bot.rules.wording import clipped
 
 LONGEST_TITLE, LONGEST_DIGEST = 32, 60  # characters; the platform takes a digest of 120, and shows fewer
 LARGEST_HTML = 20_000  # characters: the platform wants fewer
@@ -36,8 +37,8 @@ def make_article(title: str, markdown: str, cover: str, pictures: Sequence[str] 
     """An article out of a text and its pictures (sha256), those without a place of their own after it."""
     html = article_html(markdown, pictures)
     words = re.sub(r"\s+", " ", picture_places.without(plain_text(markdown))).strip()
-    digest = words if len(words) <= LONGEST_DIGEST else words[: LONGEST_DIGEST - 1] + "…"
-    shown = title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
+    digest = clipped(words, LONGEST_DIGEST)
+    shown = clipped(title, LONGEST_TITLE)
     return Article(shown, digest, html, cover, tuple(dict.fromkeys(_USED.findall(html))), source_url)
 
 

@@ -38,16 +38,17 @@ _WITH_FILES = SimpleNamespace(
 )
 _FORM = SimpleNamespace(
     name="工作群",
+    example="",
     texts=[f"【{NOTICE.kind}】通知 12\n{NOTICE.body}"],
     buttons=["收到"],
     files=["进度表.xlsx"],
     article=None,
 )
 _IN_PARTS = SimpleNamespace(
-    name="群机器人", texts=["上半部分\n（1/2）", "下半部分\n（2/2）"], buttons=[], files=[], article=None
+    name="群机器人", example="", texts=["上半部分\n（1/2）", "下半部分\n（2/2）"], buttons=[], files=[], article=None
 )
 _ARTICLE = SimpleNamespace(
-    name="图文", texts=[], buttons=[], files=[],
+    name="图文", example="", texts=[], buttons=[], files=[],
     article=SimpleNamespace(title=SENT.title, digest="一、申报条件……", pictures=["a"]),
 )  # fmt: skip
 _WITHOUT_FILES = SimpleNamespace(id=12, files=[], cover_sha256="")
@@ -185,6 +186,17 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
             "ways": "客服消息 320 人\n群发 2540 人，分 1 次发出，每人本月群发次数各减 1",
             "form": _FORM,
             "others": [_IN_PARTS, _ARTICLE],
+            "beside": 0,
+        },
+        {
+            "reach": _REACH,
+            "fault": "",
+            "own": "",
+            "targets": _TARGETS,
+            "ways": "",
+            "form": SimpleNamespace(**vars(_FORM) | {"name": "私聊", "example": UNIT.name}),
+            "others": [],
+            "beside": 3,
         },
     ],
     "broadcast.form": [{"form": _IN_PARTS}, {"form": _ARTICLE}],
@@ -226,8 +238,20 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "broadcast.step_approved": [{"left": 1}],
     "broadcast.submitted": [{"steps": 1}, {"steps": 2}],
     "broadcast.to_approve": [
-        {"step": 1, "steps": 1, "body": NOTICE.body, "own": "", "targets": _TARGETS, "reach": _REACH, "ways": ""},
         {
+            "step": 1,
+            "steps": 1,
+            "body": NOTICE.body,
+            "own": "",
+            "targets": _TARGETS,
+            "reach": _REACH,
+            "ways": "",
+            "beside": 3,
+            "general": True,
+        },
+        {
+            "general": False,
+            "beside": 0,
             "step": 2,
             "steps": 2,
             "body": "各单位：“各自的项目”已立项。",

@@ -1,7 +1,7 @@
 """Every text that a user of the bot reads: Jinja blocks in the ``.j2`` files beside this one, a file per topic."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from bot.rules.masking import mask_phone
-from bot.rules.wording import INVISIBLE, format_day, format_place, format_span, visible
+from bot.rules.wording import INVISIBLE, clipped, format_day, format_place, format_span, visible
 
 _HARMFUL = re.compile(f"[<>`]|]\\(|{INVISIBLE}")
 _WEB_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((https?://[^\s()<>`]{1,1000})\)")
@@ -40,12 +40,17 @@ def _moment(value: datetime, year: int | None = None) -> str:
     return shown if year in (None, value.year) else f"{value.year}年{shown}"
 
 
+def _lasting(value: timedelta) -> str:
+    """Days and hours, or the minutes of the last hour."""
+    minutes = int(value.total_seconds()) // 60
+    days, hours = divmod(minutes // 60, 24)
+    if not days and not hours:
+        return f"{max(1, minutes)} 分钟"
+    return " ".join(filter(None, (f"{days} 天" if days else "", f"{hours} 小时" if hours else "")))
+
+
 def _located(value: Any) -> str:
     return format_place(value.town, value.place)
-
-
-def _clip(value: str, length: int) -> str:
-    return value if len(value) <= length else value[: length - 1] + "…"
 
 
 def _environment() -> Environment:
@@ -63,7 +68,8 @@ def _environment() -> Environment:
         span=format_span,
         moment=_moment,
         masked=mask_phone,
-        clip=_clip,
+        clip=clipped,
+        lasting=_lasting,
         located=_located,
         raw=Markup,
     )
