@@ -37,6 +37,7 @@ def take(work: UnitOfWork, method: str, detail: Mapping[str, str]) -> None:
         total=_count(detail, "total_count"),
         sent=_count(detail, "sent_count"),
         failed=_count(detail, "error_count"),
+        url=detail.get("article_url", ""),
         at=work.now,
     )
     work.session.add(receipt)
@@ -55,7 +56,7 @@ def take_publication(work: UnitOfWork, detail: Mapping[str, str]) -> None:
     if detail.get("status") == PUBLISHED:
         row.platform_id, row.error = detail.get("article_id", "")[:LONGEST_ID], ""
         if not is_known(work, row.method, row.platform_id):
-            done = {"status": GOOD[0], "applied": True, "at": work.now}
+            done = {"status": GOOD[0], "applied": True, "at": work.now, "url": detail.get("article_url", "")}
             work.session.add(JobReceipt(method=row.method, platform_id=row.platform_id, **done))
         _take_back_late(work, row)
     else:
@@ -78,6 +79,14 @@ def of_mass_sends(session: Session, notice_id: int) -> list[JobReceipt]:
     own = select(Delivery.platform_id).where(Delivery.notice_id == notice_id, Delivery.method == "mass")
     wish = select(JobReceipt).where(JobReceipt.method == "mass", JobReceipt.platform_id.in_(own))
     return list(session.scalars(wish))
+
+
+def articles_of(session: Session, notice_id: int) -> list[str]:
+    """The addresses at which everybody can read the articles that came of a notice."""
+    own = (Delivery.notice_id == notice_id, Delivery.method.in_(("mass", "publish")), JobReceipt.url != "")
+    both = (JobReceipt.method == Delivery.method) & (JobReceipt.platform_id == Delivery.platform_id)
+    wish = select(JobReceipt.url).join(Delivery, both).where(*own).order_by(Delivery.id)
+    return list(dict.fromkeys(session.scalars(wish)))
 
 
 def overdue(session: Session, now: datetime, notice_id: int | None = None) -> list[Delivery]:

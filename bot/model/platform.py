@@ -22,6 +22,7 @@ class JobReceipt(Base):
     total: Mapped[int] = mapped_column(default=0)
     sent: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
+    url: Mapped[str] = mapped_column(String(500), default="")  # of the article that came of it, for everybody to read
     applied: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
 

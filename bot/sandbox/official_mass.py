@@ -146,7 +146,10 @@ class MassCalls:
         if job.status == "SENDING":
             job.status = "SEND_SUCCESS"
         counts = {"FilterCount": len(job.receivers), "SentCount": len(job.receivers), "ErrorCount": 0}
-        fields = {"MsgID": job.msg_id, "Status": "send success", "TotalCount": job.total, **counts}
+        fields: dict[str, Any] = {"MsgID": job.msg_id, "Status": "send success", "TotalCount": job.total, **counts}
+        if articles := job.content["articles"]:
+            items = [{"ArticleIdx": at, "ArticleUrl": one["url"]} for at, one in enumerate(articles, 1)]
+            fields["ArticleUrlResult"] = {"Count": len(items), "ResultList": {"item": items}}
         await self._callbacks.report(ADMINISTRATOR, "MASSSENDJOBFINISH", **fields)
 
     def _show(self, follower: Follower, content: dict[str, Any]) -> int:

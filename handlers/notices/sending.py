@@ -13,7 +13,7 @@ from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import CHANNEL_NAMES, WORK_GROUP, Card, Content
-from bot.model import Delivery, DeliveryState, Notice, NoticeState, Person
+from bot.model import OUT, Delivery, DeliveryState, Notice, NoticeState, Person
 from bot.rules.ids import read_id
 from bot.store import directory, links
 from handlers.notices import life
@@ -38,7 +38,9 @@ def progress(turn: Turn) -> Answer:
         live = links.make(turn.work, "progress", life=LIVE_LINK, notice_id=notice.id, person_id=turn.person_id)
     state = life.STATES.get(NoticeState(notice.state), "")
     told = receipts.of_mass_sends(turn.session, notice.id)
+    out = notice.state in OUT
     more = {
+        "articles": receipts.articles_of(turn.session, notice.id) if out else [],
         "mass": (sum(one.sent for one in told), sum(one.failed for one in told)) if told else (),
         "unreported": len(receipts.overdue(turn.session, turn.now, notice.id)),
     }

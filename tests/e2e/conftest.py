@@ -3,7 +3,7 @@
 import itertools
 import shutil
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -60,10 +60,16 @@ def start(tmp_path: Path, peopled_url: str, nursery: Nursery) -> Iterator[Start]
     """Starts both processes at a moment, with other programme settings where a test wants them."""
     stacks: list[Stack] = []
 
-    def begin(now: str = world.START, **programme: object) -> Platform:
+    def begin(now: str = world.START, *, webhooks: Mapping[str, str] | None = None, **programme: object) -> Platform:
+        """``webhooks``: name → key of further group robots, in the work group."""
+        played, more = world.world(), ""
+        played["work"]["groups"][0]["webhooks"] = [{"key": key, "name": name} for name, key in (webhooks or {}).items()]
         stack = Stack(tmp_path, launch=nursery.launch)
         stacks.append(stack)
-        stack.write(world.world(), config_for(stack, database_url=peopled_url, **programme))
+        for name, key in (webhooks or {}).items():
+            address = f"{stack.sandbox_url}/cgi-bin/webhook/send?key={key}"
+            more += f'[[group_webhooks]]\nname = "{name}"\nurl = "{address}"\n'
+        stack.write(played, config_for(stack, database_url=peopled_url, **programme) + more)
         stack.set_clock(now)
         stack.start_sandbox()
         stack.start_bot()

@@ -11,6 +11,7 @@ from typing import Any
 from bot.delivery import notices as planning
 from bot.delivery import previews
 from bot.demo import world
+from bot.messaging.types import Article
 from bot.model import Notice
 from bot.settings import load
 from bot.store.engine import Database
@@ -56,6 +57,8 @@ def test_article_reaches_each_follower_once_and_is_taken_back(platform: Platform
     assert page.index(second) < page.index("申报时间") < page.index(first), "a picture stands where the text says"
     assert f'href="{platform.stack.url}/notices/1"' in page
     assert "指南.pdf" in page
+    assert _without_sources(_article_form(platform).html) in _without_sources(page), "as it was previewed, to the byte"
+    wait_until(lambda: f"公众号图文：{address}" in platform.direct("wangfang", "进度 1")["text"])
 
     assert "公众号图文 1 篇正在删除" in platform.direct("wangfang", "撤回 1 内容有误")["text"]
     wait_until(lambda: _status(address) == 404)
@@ -76,12 +79,16 @@ def test_article_that_nobody_is_sent_is_published_all_the_same(platform: Platfor
     )
     assert not _articles(platform, since)
     assert platform.call("/state")["calls"]["draft/add"]["codes"] == {"0": 1}
+    wait_until(lambda: "公众号图文：" in platform.direct("wangfang", "进度 1")["text"])
+    _, _, address = platform.direct("wangfang", "进度 1")["text"].partition("公众号图文：")
+    assert "2020年度科普专项申报指南" in _fetch(address.split()[0]).decode()
     platform.direct("wangfang", "撤回 1 内容有误")
+    assert "公众号图文：" not in platform.direct("wangfang", "进度 1")["text"]
     wait_until(lambda: platform.call("/state")["calls"].get("freepublish/delete", {}).get("codes") == {"0": 1})
 
 
 def test_previews_are_to_the_byte_what_arrives(start: Start) -> None:
-    platform = start(quiet_hours="")
+    platform = start(quiet_hours="", webhooks={"群机器人甲": "key-of-a-robot"})
     openid, others = FOLLOWERS[-1], FOLLOWERS[2:-1]
     for one in (*FOLLOWERS[:2], openid):
         platform.follower(one, "2020")
@@ -91,30 +98,62 @@ def test_previews_are_to_the_byte_what_arrives(start: Start) -> None:
     shown = _previews(platform)
     platform.direct("wangfang", "提交审核")
     platform.direct("chenzhiming", "批准 1")
+    group, robot = f"group:{world.GROUP}", "webhook:群机器人甲"
     arrived = {
-        "工作群": f"group:{world.GROUP}", "公众号": f"official:{openid}", "群发": f"official:{others[0]}",
+        "工作群": (group, "bot"), "群机器人": (group, robot), "公众号": (f"official:{openid}", "bot"),
+        "群发": (f"official:{others[0]}", "bot"),
     }  # fmt: skip
     assert set(shown) == set(arrived)
     assert len(shown["公众号"]) > 1
-    for name, chat in arrived.items():
-        wait_until(lambda name=name, chat=chat: len(_texts(platform, since, chat)) >= len(shown[name]))  # type: ignore[misc]
-        assert _texts(platform, since, chat) == shown[name], name
+    assert len(shown["群机器人"]) > 1
+    for name, (chat, sender) in arrived.items():
+        wait_until(lambda chat=chat, sender=sender, name=name: _said(platform, since, chat, sender) >= shown[name])  # type: ignore[misc]
+        assert _said(platform, since, chat, sender) == shown[name], name
+
+
+def test_preview_of_what_a_contact_gets_differs_in_the_secret_of_the_link_alone(start: Start) -> None:
+    platform = start(quiet_hours="")
+    platform.direct("limin", "我的报备")  # who has spoken to the robot can be written to
+    since = platform.last()
+    platform.direct("wangfang", "广播 监督要求：请各单位10月15日18:00前报送三季度进度表，收到请回复")
+    platform.direct("wangfang", "发给 所有单位")
+    [shown] = _previews(platform)["私聊"]
+    platform.direct("wangfang", "提交审核")
+    platform.direct("chenzhiming", "批准 1")
+    wait_until(lambda: _said(platform, since, "direct:limin", "bot"))
+    [text] = _said(platform, since, "direct:limin", "bot")
+    secret = re.search(rf"{re.escape(platform.stack.url)}/n/([\w-]+)", text)
+    assert secret is not None
+    assert text.replace(secret[1], "*" * len(secret[1])) == shown
+
+
+def _without_sources(html: str) -> str:
+    """The platform gives every picture an address of its own."""
+    return re.sub(r'src="[^"]*"', "src", html)
 
 
 def _previews(platform: Platform) -> dict[str, list[str]]:
     """What the office's previews show, channel by channel, out of the same rows."""
+    return {one.name: one.texts for one in _forms(platform) if one.article is None}
+
+
+def _article_form(platform: Platform) -> Article:
+    [found] = [one.article for one in _forms(platform) if one.article is not None]
+    return found
+
+
+def _forms(platform: Platform) -> list[previews.Form]:
     settings = load(platform.stack.config)
     with contextlib.closing(Database(settings.database.url)) as database, database.writer.begin() as connection:
         work = UnitOfWork(connection, platform.stack.clock.now(), settings, FileStore(settings.storage.folder))
         notice = work.session.get_one(Notice, 1)
-        forms = previews.forms_of(work, notice, planning.preview(work, notice))
-        found = {one.name: one.texts for one in forms}
+        found = previews.forms_of(work, notice, planning.preview(work, notice))
         work.end(keep=False)
     return found
 
 
-def _texts(platform: Platform, since: int, chat: str) -> list[str]:
-    return [one["text"] for one in platform.messages(since, chat) if one["from"] == "bot"]
+def _said(platform: Platform, since: int, chat: str, sender: str) -> list[str]:
+    return [one["text"] for one in platform.messages(since, chat) if one["from"] == sender]
 
 
 def _send(platform: Platform, name: str, kind: str, content: bytes) -> None:

@@ -66,6 +66,7 @@ INNER = {
 ANSWERS = ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent")
 LONGEST_ID = 200
 _TEMPLATE = re.compile(r"[\w-]{1,80}", re.ASCII)
+_WEB = re.compile(r"https?://[!-~]{1,480}")
 _ACCOUNT = re.compile(r"[\w@.-]{1,128}", re.ASCII)
 
 
@@ -134,7 +135,19 @@ def _detail(held: dict[str, Any]) -> dict[str, str]:
             found["answers"] = " ".join(
                 f"{template}:{status}" for template, status in answers if _plain(template, status)
             )
+    if url := _article_url(held):
+        found["article_url"] = url
     return {name: value for name, value in found.items() if isinstance(value, str)}
+
+
+def _article_url(held: dict[str, Any]) -> str:
+    """Where the first article of a publication or a mass send can be read; empty where it is not told."""
+    published = ((held.get("PublishEventInfo") or {}).get("article_detail") or {}).get("item")
+    sent = ((held.get("ArticleUrlResult") or {}).get("ResultList") or {}).get("item")
+    [first, *_] = published if isinstance(published, list) else [published or {}]
+    [second, *_] = sent if isinstance(sent, list) else [sent or {}]
+    url = first.get("article_url") or second.get("ArticleUrl") or ""
+    return url if isinstance(url, str) and _WEB.fullmatch(url) else ""
 
 
 def _listed(held: Any) -> list[dict[str, Any]]:

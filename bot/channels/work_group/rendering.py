@@ -93,6 +93,9 @@ def push(content: Content) -> dict[str, Any]:
 
 
 def shown(content: Content) -> str:
-    """The words of a push, as the platform gets them."""
+    """The words of a push, as the platform gets them; of a card its title and the text below."""
     body = push(content)
-    return str(body["markdown"]["content"] if "markdown" in body else body["template_card"].get("sub_title_text", ""))
+    if "markdown" in body:
+        return str(body["markdown"]["content"])
+    card = body["template_card"]
+    return "\n".join(filter(None, (card["main_title"]["title"], card.get("sub_title_text", ""))))

@@ -322,8 +322,8 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "delivery.paused_by": [{"name": "王芳"}],
     "delivery.paused_itself": [{"waiting": 180, "reasons": [("企业微信拒绝了消息（错误码 40058）", 26)]}],
     "delivery.progress": [
-        {"state": "已发出", "seen": _PROGRESS, "live": "", "mass": (), "unreported": 0},
-        {"state": "已发出", "seen": _PROGRESS, "live": "", "mass": (2536, 4), "unreported": 1},
+        {"state": "已发出", "seen": _PROGRESS, "live": "", "mass": (), "articles": [], "unreported": 0},
+        {"state": "已发出", "seen": _PROGRESS, "live": "", "mass": (2536, 4), "articles": [LINK], "unreported": 1},
         {
             "state": "已暂停",
             "notice": SimpleNamespace(
@@ -332,6 +332,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
             "seen": _PROGRESS | {"paused": True, "ends_at": None},
             "live": "",
             "mass": (),
+            "articles": [],
             "unreported": 0,
         },
         {
@@ -339,6 +340,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
             "seen": _PROGRESS | {"sent": 0, "waiting": 223, "percent": 0, "per_minute": 0, "begins_at": at(13, 8)},
             "live": LINK,
             "mass": (),
+            "articles": [],
             "unreported": 0,
         },
     ],

@@ -69,6 +69,11 @@ def test_every_kind_of_message_is_tried_above() -> None:
 
 
 PUBLISH = "<publish_id>100</publish_id><publish_status>0</publish_status><article_id>A</article_id>"
+PAGE = "https://mp.weixin.qq.com/s/abc?x=1"
+IN_DETAIL = (
+    f"<article_detail><count>1</count><item><idx>1</idx><article_url>{PAGE}</article_url></item></article_detail>"
+)
+SENT = f"<Count>2</Count><ResultList><item><ArticleUrl>{PAGE}</ArticleUrl></item><item/></ResultList>"
 ONE_ANSWER = "<List><TemplateId>T</TemplateId><SubscribeStatusString>accept</SubscribeStatusString></List>"
 
 
@@ -95,6 +100,8 @@ ONE_ANSWER = "<List><TemplateId>T</TemplateId><SubscribeStatusString>accept</Sub
             "PUBLISHJOBFINISH", {"PublishEventInfo": PUBLISH},
             "publish_finished", "", {"publish_id": "100", "status": "0", "article_id": "A"},
         ),
+        ("PUBLISHJOBFINISH", {"PublishEventInfo": PUBLISH + IN_DETAIL}, "publish_finished", "", {"article_url": PAGE}),
+        ("MASSSENDJOBFINISH", {"MsgID": "1", "ArticleUrlResult": SENT}, "mass_finished", "", {"article_url": PAGE}),
         (
             "subscribe_msg_popup_event", {"SubscribeMsgPopupEvent": ONE_ANSWER},
             "subscription_answered", "", {"answers": "T:accept"},
@@ -119,6 +126,13 @@ def test_event_of_each_kind(name: str, fields: dict[str, Any], event: str, key: 
     assert (message.kind, message.event, message.key) == ("event", event, key)
     assert detail.items() <= message.detail.items()
     assert event in EVENTS.values()
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://a b", "", "https://x/" + "a" * 600])
+def test_address_of_an_article_that_is_none_of_the_web_is_dropped(url: str) -> None:
+    detail = _event("PUBLISHJOBFINISH", PublishEventInfo=PUBLISH + IN_DETAIL.replace(PAGE, url)).detail
+    assert "article_url" not in detail
+    assert detail["article_id"] == "A"
 
 
 @pytest.mark.parametrize("name", ["", "card_pass_check", "poi_check_notify", "user_authorize_cancellation"])

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("sent", sa.Integer(), nullable=False),
         sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
         sa.Column("applied", sa.Boolean(), nullable=False),
         sa.Column("at", bot.model.base.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("method", "platform_id", name=op.f("pk_job_receipt")),
