@@ -7,8 +7,9 @@ from psycopg import sql
 
 # Everything in the database that a test could have made: what is not as it was after the copy is not used again.
 _SHAPE = """
-    SELECT count(*), sum(oid::bigint), (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_proc),
-           (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_trigger)
+    SELECT md5(string_agg(format('%s %s %s', oid, relname, relnatts), ',' ORDER BY oid)),
+           (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_proc), (SELECT count(*) FROM pg_constraint),
+           (SELECT count(*) FROM pg_trigger)
     FROM pg_class
 """
 _TABLES = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)'"

@@ -41,11 +41,13 @@ def _moment(value: datetime, year: int | None = None) -> str:
 
 
 def _lasting(value: timedelta) -> str:
-    """Days and hours, or the minutes of the last hour."""
+    """Days; near the hour days and hours, hours, or minutes."""
     minutes = int(value.total_seconds()) // 60
     days, hours = divmod(minutes // 60, 24)
     if not days and not hours:
         return f"{max(1, minutes)} 分钟"
+    if days > 1:
+        return f"{days} 天"
     return " ".join(filter(None, (f"{days} 天" if days else "", f"{hours} 小时" if hours else "")))
 
 

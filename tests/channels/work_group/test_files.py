@@ -95,14 +95,14 @@ async def test_file_of_25_megabytes_is_refused(line: Line) -> None:
 async def test_download_that_goes_wrong_may_be_tried_again(
     line: Line, outcome: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.http.DOWNLOAD_SECONDS", 0.3)
     content = photo()
     await line.direct("limin", "", media=attached(content))
     message = await line.heard(2)
     line.fault(
         outcome, "media", times=2 if outcome == "drop" else 1
     )  # of a lost connection the client itself makes another
-    with pytest.raises(PlatformError) as caught:
+    with monkeypatch.context() as impatient, pytest.raises(PlatformError) as caught:
+        impatient.setattr("bot.channels.http.DOWNLOAD_SECONDS", 0.3)
         await line.channel.fetch(message.media[0])
     assert caught.value.retry
     assert (await line.channel.fetch(message.media[0])).content == content
