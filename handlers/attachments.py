@@ -94,28 +94,30 @@ def sent_today(work: UnitOfWork, account: Account) -> int:
     return work.session.scalar(wish) or 0
 
 
-def keep(turn: Turn, media: Sequence[Media], target: Target | None, purpose: str = "") -> None:
-    """Note what came with the message, to be fetched; ``purpose`` where it is not yet the target's."""
+def keep(turn: Turn, media: Sequence[Media], target: Target | None, purpose: str = "") -> list[Attachment]:
+    """Note what came with the message, to be fetched; ``purpose`` where it is not yet the target's. Gives the rows."""
     purpose = purpose or (target.purpose if target else "")
-    for position, one in enumerate(media):
-        turn.session.add(
-            Attachment(
-                account_id=turn.account.id,
-                filing_id=target.filing.id if target else None,
-                purpose=purpose,
-                channel=turn.message.channel,
-                message_id=turn.message.message_id,
-                position=position,
-                kind=one.kind,
-                name=fit_name(one.name),
-                source=one.source,
-                created_at=turn.now,
-            )
+    rows = [
+        Attachment(
+            account_id=turn.account.id,
+            filing_id=target.filing.id if target else None,
+            purpose=purpose,
+            channel=turn.message.channel,
+            message_id=turn.message.message_id,
+            position=position,
+            kind=one.kind,
+            name=fit_name(one.name),
+            source=one.source,
+            created_at=turn.now,
         )
+        for position, one in enumerate(media)
+    ]
+    turn.session.add_all(rows)
     turn.session.flush()
     turn.work.wake = True
     subject = f"filing:{target.filing.number}" if target else f"account:{turn.account.id}"
     turn.work.audit(turn.actor, "attachment.take", subject, count=len(media), purpose=purpose)
+    return rows
 
 
 def assign(work: UnitOfWork, rows: Sequence[Attachment], target: Target, actor: str) -> None:

@@ -1,5 +1,7 @@
 """Followers of the official account come and go."""
 
+from dataclasses import replace
+
 from sqlalchemy import delete, select, update
 
 from bot.delivery import receipts
@@ -18,7 +20,9 @@ from bot.model import (
     FollowerTag,
     InboxMessage,
     Link,
+    Objection,
 )
+from bot.rules.masking import mask_phones_in
 from bot.store import attachments, drafts, erasing
 
 router = Router()
@@ -31,8 +35,8 @@ def greet(turn: Turn) -> Answer:
 
 @router.event("unsubscribe")
 def forget(turn: Turn) -> Answer:
-    """Nothing of a follower who leaves is kept but a mark that cannot be turned back into an openid, and objections
-    against a publicity, which belong to its record.
+    """Nothing of a follower who leaves is kept but a mark that cannot be turned back into an openid, and the words of
+    objections against a publicity, which belong to its record.
 
     The hours of their wrong codes stay with it for a day: going and coming back is no way to more tries.
     """
@@ -52,6 +56,7 @@ def forget(turn: Turn) -> Answer:
         )
     )
     attachments.remove(turn.work, attachments.unassigned(session, Attachment.account_id == account.id))
+    _leave_objections_unsigned(turn)
     _erase_deliveries(turn, account.external_id)
     account.external_id = erasing.mark_of(account.id, account.external_id)
     account.person_id = None
@@ -59,6 +64,17 @@ def forget(turn: Turn) -> Answer:
     account.last_action_at = None
     turn.work.audit(f"account:{account.id}", "account.erase", f"account:{account.id}")
     return None
+
+
+def _leave_objections_unsigned(turn: Turn) -> None:
+    """What was objected to stays; who it was, and telephone numbers in it, go, in what staff were told of it too."""
+    account, session = turn.account, turn.session
+    for row in session.scalars(select(Objection).where(Objection.account_id == account.id)):
+        row.person_id, row.text = None, mask_phones_in(row.text)
+        told = Delivery.dedupe_key.like(f"objection:{row.id}:%")
+        for delivery in session.scalars(select(Delivery).where(told)):
+            said = Content.from_json(delivery.content)
+            delivery.content = replace(said, text=say("objection.erased", notice=row.notice, one=row)).to_json()
 
 
 def _erase_deliveries(turn: Turn, openid: str) -> None:

@@ -7,6 +7,7 @@ processes never do it twice, and a crash in the middle leaves it to be done.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import structlog
@@ -37,14 +38,28 @@ class Schedule:
 
     def latest_due(self, after: datetime, now: datetime) -> datetime | None:
         """The newest occurrence in (after, now]; of several missed ones only the newest is of use."""
-        trigger = CronTrigger.from_crontab(self.cron, timezone=CHINA)
-        # Before ``now - grace`` nothing is caught up, so a long downtime is not walked through hour by hour.
-        found, moment = None, max(after, now - self.grace)
-        while True:
-            following: datetime | None = trigger.get_next_fire_time(None, moment + timedelta(microseconds=1))
-            if following is None or following > now:
-                return found
-            found = moment = following
+        begin = max(after, now - self.grace)  # before ``now - grace`` nothing is caught up
+        found = self._next(begin, now)
+        # A long downtime is not walked through occurrence by occurrence: it is looked for ever further back.
+        back = timedelta(minutes=1)
+        while found is not None and now - back > begin:
+            if (near := self._next(now - back, now)) is not None:
+                found = near
+                break
+            back *= 8
+        while found is not None and (later := self._next(found, now)) is not None:
+            found = later
+        return found
+
+    def _next(self, after: datetime, now: datetime) -> datetime | None:
+        """The first occurrence in (after, now]."""
+        found: datetime | None = _trigger(self.cron).get_next_fire_time(None, after + timedelta(microseconds=1))
+        return found if found is not None and found <= now else None
+
+
+@cache
+def _trigger(cron: str) -> CronTrigger:
+    return CronTrigger.from_crontab(cron, timezone=CHINA)
 
 
 SCHEDULES: dict[str, Schedule] = {}

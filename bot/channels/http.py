@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import httpx
@@ -100,7 +102,13 @@ def fast_transport(client: Callable[[], Any] | None = None) -> httpx.AsyncBaseTr
             except aiohttp.ClientError as fault:  # some of aiohttp's own pass unchanged, such as for a bad status line
                 raise httpx.RemoteProtocolError(type(fault).__name__, request=request) from fault
 
-    return Transport(client=client)
+    return Transport(verify=tls(), client=client)
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """One for all connections: reading the certificates takes as long as many requests."""
+    return httpx.create_ssl_context()
 
 
 def _never_left(fault: Exception) -> bool:

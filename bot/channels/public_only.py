@@ -10,7 +10,7 @@ import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.channels.http import fast_transport
+from bot.channels.http import fast_transport, tls
 
 
 def is_public(address: str) -> bool:
@@ -26,7 +26,7 @@ def public_only() -> httpx.AsyncBaseTransport:
 
 
 def _session() -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(resolver=_PublicResolver(), ssl=httpx.create_ssl_context(), limit=10)
+    connector = aiohttp.TCPConnector(resolver=_PublicResolver(), ssl=tls(), limit=10)
     return aiohttp.ClientSession(connector=connector)
 
 

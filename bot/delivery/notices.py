@@ -105,6 +105,8 @@ def plan(work: UnitOfWork, notice: Notice) -> None:
         name = f"{key}:person:{person_id}"
         for unit_id, text in reach.own.get(person_id, {0: alone}).items():
             held = f"{name}:unit:{unit_id}" if unit_id else name
+            if outgoing.is_made(work, held):
+                continue  # its link is in that row
             told = text if way.closed else with_own_page(work, notice, person_id, text)
             outgoing.by_way(work, way, told, key=held, person_id=person_id, **more)
     _plan_followers(work, notice, reach, alone)

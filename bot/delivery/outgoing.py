@@ -164,6 +164,11 @@ def by_ways(
     work.wake = work.wake or bool(rows)
 
 
+def is_made(work: UnitOfWork, key: str) -> bool:
+    """Whether there is a row for this occasion: whoever asks first need not make what would only be thrown away."""
+    return work.session.scalar(select(Delivery.id).where(Delivery.dedupe_key == key)) is not None
+
+
 def by_way(
     work: UnitOfWork,
     way: Way,
@@ -181,8 +186,7 @@ def by_way(
     ``not_before`` is moved out of the quiet hours unless ``urgent``; past ``useful_for`` it is not sent any more.
     What is too long for one message, and every file, goes in rows of its own, each after the one before it.
     """
-    exists = work.session.scalar(select(Delivery.id).where(Delivery.dedupe_key == key))
-    if exists is not None:
+    if is_made(work, key):
         return False
     start = _start(work, not_before=not_before, urgent=urgent)
     if way.method in TEMPLATED and columns.get("person_id"):

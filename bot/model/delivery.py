@@ -44,6 +44,7 @@ class Delivery(Base):
         Index("ix_delivery_state_lane_urgent_not_before", "state", "lane", "urgent", "not_before"),
         Index("ix_delivery_notice_id_state", "notice_id", "state"),
         Index("ix_delivery_pace_key_claimed_at", "pace_key", "claimed_at"),
+        Index("ix_delivery_channel_claimed_at", "channel", "claimed_at"),  # the calls of a day
         Index("ix_delivery_follows", "follows"),
         Index("ix_delivery_platform_id", "platform_id"),  # by which the platform speaks of it later
         Index("ix_delivery_recipient", "recipient"),

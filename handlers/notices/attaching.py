@@ -40,9 +40,7 @@ def take_files(turn: Turn, media: Sequence[Media]) -> Content:
     coming = select(func.count()).where(Attachment.notice_id == notice.id, Attachment.state == AttachmentState.PENDING)
     if len(notice.files or ()) + (turn.session.scalar(coming) or 0) + len(media) > MOST:
         return Content(say("attaching.full", notice=notice, most=MOST))
-    keep(turn, media, None, PURPOSE)
-    held = (Attachment.channel == turn.message.channel, Attachment.message_id == turn.message.message_id)
-    for row in turn.session.scalars(select(Attachment).where(*held)):
+    for row in keep(turn, media, None, PURPOSE):
         row.notice_id = notice.id
     turn.conversation.updated_at = turn.now
     return Content(say("attaching.looking", notice=notice))

@@ -163,10 +163,8 @@ def take_files(turn: Turn, media: Sequence[Media]) -> Content:
     state = turn.conversation.state
     if sent_today(turn.work, turn.account) + len(media) > MOST_A_DAY:
         return Content(say("media.enough_today", most=MOST_A_DAY))
-    keep(turn, media, None, deliverables.PURPOSE)
-    held = (Attachment.channel == turn.message.channel, Attachment.message_id == turn.message.message_id)
+    rows = keep(turn, media, None, deliverables.PURPOSE)
     notice, unit = turn.session.get_one(Notice, state["notice"]), turn.session.get_one(Unit, state["unit"])
-    rows = turn.session.scalars(select(Attachment).where(*held)).all()
     said = hand_in_files(turn.work, notice, unit, rows, turn.actor)
     turn.conversation.updated_at = turn.now
     return Content(said)

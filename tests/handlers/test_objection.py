@@ -51,6 +51,20 @@ def test_figure_at_the_head_of_an_objection_is_no_number_of_a_notice(publicity: 
     assert [one.text for one in publicity.rows(Objection)] == [words]
 
 
+def test_objection_of_who_leaves_stays_without_who_it_was(publicity: Office) -> None:
+    publicity.follower("oAmy")
+    publicity.say("oAmy", "异议 1 材料不实，请联系 13700137000", channel=OFFICIAL_ACCOUNT)
+    told = [one.content["text"] for one in publicity.outbox("staff") if "收到异议" in one.content["text"]]
+    assert told
+    assert "13700137000" in told[0]
+    publicity.event("oAmy", "unsubscribe")
+    [row] = publicity.rows(Objection)
+    assert (row.person_id, row.text) == (None, "材料不实，请联系 137****7000")
+    after = [one.content["text"] for one in publicity.outbox("staff") if "收到异议" in one.content["text"]]
+    assert len(after) == len(told)
+    assert all("提出人已取消关注：材料不实，请联系 137****7000" in one for one in after)
+
+
 def test_objection_in_the_group_is_taken_without_being_repeated(publicity: Office) -> None:
     answer = text_of(publicity.say("limin", f"异议 1 {WORDS}", chat=GROUP))
     assert "已转交" in answer

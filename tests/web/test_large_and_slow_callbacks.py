@@ -85,10 +85,11 @@ async def test_announcement_that_is_no_number_makes_no_fault(site: Site, platfor
 async def test_body_that_does_not_come_is_not_waited_for(
     site: Site, platform: Platform, logged: Logged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.web.callbacks.BODY_WITHIN", 0.1)
     sealed = platform.sealed(platform.text())
     async with _served(site) as port:
-        status = await _spoken(port, sealed, len(sealed.body), sealed.body[:20])
+        with monkeypatch.context() as impatient:
+            impatient.setattr("bot.web.callbacks.BODY_WITHIN", 0.1)
+            status = await _spoken(port, sealed, len(sealed.body), sealed.body[:20])
         whole = await _spoken(port, sealed, len(sealed.body), sealed.body)
     assert b" 408 " in status
     assert b" 200 " in whole

@@ -71,6 +71,7 @@ _NAMES = {
     "notice.page_closed": CONTACT,
     "notice.with_page": CONTACT,
     "objection.closing": STAFF,
+    "objection.erased": STAFF,
     "objection.closing_in_group": GROUP,
     "objection.listed": STAFF,
     "objection.over": STAFF,

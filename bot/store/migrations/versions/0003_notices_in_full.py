@@ -162,6 +162,7 @@ def upgrade() -> None:
         batch_op.drop_index("ix_delivery_pace_key_sent_at")
         batch_op.create_index("ix_delivery_state_lane_urgent_not_before", ["state", "lane", "urgent", "not_before"])
         batch_op.create_index("ix_delivery_pace_key_claimed_at", ["pace_key", "claimed_at"])
+        batch_op.create_index("ix_delivery_channel_claimed_at", ["channel", "claimed_at"])
         batch_op.create_index("ix_delivery_follows", ["follows"])
         batch_op.create_index("ix_delivery_platform_id", ["platform_id"])
         batch_op.create_index("ix_delivery_recipient", ["recipient"])
