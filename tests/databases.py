@@ -9,7 +9,9 @@ from psycopg import sql
 _SHAPE = """
     SELECT md5(string_agg(format('%s %s %s', oid, relname, relnatts), ',' ORDER BY oid)),
            (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_proc), (SELECT count(*) FROM pg_constraint),
-           (SELECT count(*) FROM pg_trigger)
+           (SELECT count(*) FROM pg_trigger),
+           (SELECT md5(string_agg(format('%s %s', objoid, description), ',' ORDER BY objoid, objsubid))
+            FROM pg_description WHERE objoid > 16383)
     FROM pg_class
 """
 _TABLES = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)'"

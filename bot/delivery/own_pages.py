@@ -23,20 +23,20 @@ def own_page(work: UnitOfWork, notice: Notice, person_id: int | None) -> str:
 
 
 def with_own_page(work: UnitOfWork, notice: Notice, person_id: int, content: Content) -> Content:
-    """What a contact is told of a notice that they are to answer, ending with the link where there is no other."""
-    return _ending_with(own_page(work, notice, person_id) if _is_wanted(notice, content) else "", content)
+    """What a contact is told of a notice that has no page for everybody: with the link to their own.
+
+    In words where an answer is wanted; else it is for a template message, which has room for a few words alone.
+    """
+    return _with(notice, content, "" if content.link else own_page(work, notice, person_id))
 
 
 def as_contacts_read(work: UnitOfWork, notice: Notice, content: Content) -> Content:
     """The same for looking at: as many bytes, but the link opens nothing."""
-    return _ending_with(links.example(work, "notice") if _is_wanted(notice, content) else "", content)
+    return _with(notice, content, "" if content.link else links.example(work, "notice"))
 
 
-def _is_wanted(notice: Notice, content: Content) -> bool:
-    return notice.acknowledge and not content.link
-
-
-def _ending_with(link: str, content: Content) -> Content:
+def _with(notice: Notice, content: Content, link: str) -> Content:
     if not link:
         return content
-    return replace(content, text=say("notice.with_page", text=content.text, link=link), link=link, page=link)
+    text = say("notice.with_page", text=content.text, link=link) if notice.acknowledge else content.text
+    return replace(content, text=text, link=link, page=link)

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.delivery import values
 from bot.messaging.form import ClosedLink
 from bot.messaging.texts import say
-from bot.model import Acknowledgement, Link, Notice, NoticeState
+from bot.model import Acknowledgement, Link, Notice, NoticeState, Unit
 from bot.rules import variables
 from bot.settings import Settings
 from bot.store import directory, links
@@ -75,16 +75,16 @@ def own_notice_routes(writer: Writer, database: Database, clock: Clock, settings
 
 def _open(work: UnitOfWork, secret: str, *, looks: bool) -> tuple[Notice, Sequence[Part]]:
     """The notice and the parts of this contact's units, noted as seen; raises `ClosedLink`."""
-    link, notice, rows = _find(work.session, secret, work.now)
+    link, notice, units, rows = _find(work.session, secret, work.now)
     if looks:
-        _note(work, link, rows)
-    held = values.of_units(work, notice, frozenset(row.unit_id for row in rows))
-    return notice, [
-        Part(
-            row.unit.name, variables.fill(notice.body, held[row.unit_id]), _done(row.given_at), _done(row.delivered_at)
-        )
-        for row in rows
-    ]
+        _note(work, link, list(rows.values()))
+    held = values.of_units(work, notice, frozenset(unit.id for unit in units))
+    return notice, [_part(unit, variables.fill(notice.body, held[unit.id]), rows.get(unit.id)) for unit in units]
+
+
+def _part(unit: Unit, text: str, row: Acknowledgement | None) -> Part:
+    given, delivered = (row.given_at, row.delivered_at) if row is not None else (None, None)
+    return Part(unit.name, text, answered=given is not None, delivered=delivered is not None)
 
 
 def _look_up(database: Database, secret: str, now: datetime) -> Notice:
@@ -92,27 +92,24 @@ def _look_up(database: Database, secret: str, now: datetime) -> Notice:
         return _find(session, secret, now)[1]
 
 
-def _find(session: Session, secret: str, now: datetime) -> tuple[Link, Notice, list[Acknowledgement]]:
-    """What the link opens now; raises `ClosedLink`."""
+def _find(session: Session, secret: str, now: datetime) -> tuple[Link, Notice, list[Unit], dict[int, Acknowledgement]]:
+    """What the link opens now: for which units, and what of them is owed; raises `ClosedLink`."""
     link = links.find(session, "notice", secret)
     if link is None or link.notice_id is None:
         raise ClosedLink("unknown", say("notice.page_closed"))
     if links.is_over(link, now):
         raise ClosedLink("over", say("notice.page_closed"))
     notice = session.get_one(Notice, link.notice_id)
-    rows = _rows(session, link)
-    if not rows or notice.state not in OUT:
+    units = directory.units_of(session, link.person_id)
+    wish = select(Acknowledgement).where(Acknowledgement.notice_id == link.notice_id)
+    rows = {
+        row.unit_id: row for row in session.scalars(wish.where(Acknowledgement.unit_id.in_([one.id for one in units])))
+    }
+    if notice.acknowledge:  # else they were told of it, whichever of their units it is for
+        units = [one for one in units if one.id in rows]
+    if not units or notice.state not in OUT:
         raise ClosedLink("missing", say("notice.page_closed"))
-    return link, notice, rows
-
-
-def _rows(session: Session, link: Link) -> list[Acknowledgement]:
-    """What the units owe for which this person acts now."""
-    units = [unit.id for unit in directory.units_of(session, link.person_id)]
-    wish = select(Acknowledgement).where(
-        Acknowledgement.notice_id == link.notice_id, Acknowledgement.unit_id.in_(units)
-    )
-    return sorted(session.scalars(wish), key=lambda row: row.unit.name)
+    return link, notice, sorted(units, key=lambda one: one.name), rows
 
 
 def _note(work: UnitOfWork, link: Link, rows: Sequence[Acknowledgement]) -> None:
@@ -122,7 +119,3 @@ def _note(work: UnitOfWork, link: Link, rows: Sequence[Acknowledgement]) -> None
     if fresh:
         units = [row.unit_id for row in fresh]
         work.audit(f"person:{link.person_id}", "notice.see", f"notice:{link.notice_id}", units=units)
-
-
-def _done(moment: object) -> bool:
-    return moment is not None

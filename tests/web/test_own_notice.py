@@ -11,7 +11,7 @@ from sqlalchemy import delete
 
 from bot.delivery.notices import send
 from bot.messaging.types import WORK_GROUP, Incoming
-from bot.model import Account, Acknowledgement, Membership, Notice, NoticeState, Person, Staff, Unit
+from bot.model import Account, Acknowledgement, Delivery, Membership, Notice, NoticeState, Person, Staff, Unit
 from bot.store.unit_of_work import UnitOfWork
 from tests.office import GROUP
 from tests.photos import photo
@@ -70,6 +70,26 @@ async def _open(site: Site, path: str, method: str = "GET") -> httpx.Response:
 def _seen(site: Site) -> list[bool]:
     with site.bot.database.read() as session:
         return [row.seen_at is not None for row in session.query(Acknowledgement).order_by(Acknowledgement.unit_id)]
+
+
+async def test_notice_that_wants_no_answer_can_be_read_as_well_by_whom_a_template_tells_of_it(site: Site) -> None:
+    _sent(
+        site,
+        body="明天上午停电，{{单位}}请留意。",
+        acknowledge=False,
+        deliverable="",
+        targets={"is": "units", "value": ""},
+    )
+    with site.bot.database.read() as session:
+        told = {row.recipient: row.content for row in session.query(Delivery).filter_by(purpose="notice")}
+    assert "查看通知" not in told["he"]["text"]
+    path = told["he"]["link"].removeprefix(BASE)
+    page = await _open(site, path)
+    assert page.status_code == 200
+    assert "明天上午停电，甲协会请留意。" in page.text
+    assert "需要办理" not in page.text
+    site.do(lambda work: work.session.execute(delete(Membership)))
+    assert (await _open(site, path)).status_code == 410
 
 
 async def test_page_tells_what_the_unit_is_to_do_and_is_seen_to_be_opened(site: Site) -> None:

@@ -457,6 +457,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "objection.closing": [{"notice": PUBLICITY, "count": 0}, {"notice": PUBLICITY, "count": 2}],
     "objection.closing_in_group": [{"notice": PUBLICITY}],
     "objection.enough": [{"notice": PUBLICITY}],
+    "objection.erased": [{"notice": PUBLICITY, "one": _OBJECTION}],
     "objection.how": [{"running": [PUBLICITY]}, {"running": []}],
     "objection.listed": [
         {"notice": PUBLICITY, "shown": [(_OBJECTION, "未实名")], "total": 1},
