@@ -42,6 +42,6 @@ def _files_named(content: Content) -> Content:
         text = say("file.elsewhere", text=content.text, name=content.file.name)
         return replace(content, text=text, file=None)
     if content.files:
-        held = {"text": content.text, "files": content.files, "page": content.page, "link": content.link}
+        held = {"text": content.text, "files": content.files, "page": content.page}
         return replace(content, text=say("file.named", **held), files=())
     return content

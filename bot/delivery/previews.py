@@ -50,8 +50,8 @@ def forms_of(work: UnitOfWork, notice: Notice, reach: Reach) -> list[Form]:
     content = content_of(work, notice)
     alone = replace(content, mentions=())
     groups = {one.channel for one in reach.targets.groups}
-    ways = {(way.channel, str(way.method)) for way in reach.people.values() if not way.closed}
-    ways |= {(OFFICIAL_ACCOUNT, str(way)) for way in reach.followers.ways.values()}
+    persons = {(way.channel, str(way.method)) for way in reach.people.values() if not way.closed}
+    ways = persons | {(OFFICIAL_ACCOUNT, str(way)) for way in reach.followers.ways.values()}
     many = bool(reach.to_all) or quota_plan.Way.MASS in reach.followers.ways.values()
     article = article_of(work, notice, alone)
     found: list[Form] = []
@@ -68,8 +68,14 @@ def forms_of(work: UnitOfWork, notice: Notice, reach: Reach) -> list[Form]:
             add(name, channel, "push", content)
     if (WORK_GROUP, "push") in ways:
         add_to_persons("私聊", WORK_GROUP, "push")
-    if (OFFICIAL_ACCOUNT, "custom") in ways:
+    if (OFFICIAL_ACCOUNT, "custom") in persons:
         add_to_persons("公众号", OFFICIAL_ACCOUNT, "custom")
+    if quota_plan.Way.CUSTOM in reach.followers.ways.values():  # who acts for no unit has no page of their own
+        parts = forms.parts(alone, OFFICIAL_ACCOUNT, "custom")
+        if not found or found[-1].parts != parts:
+            add(
+                "公众号粉丝" if (OFFICIAL_ACCOUNT, "custom") in persons else "公众号", OFFICIAL_ACCOUNT, "custom", alone
+            )
     if article is not None:
         add("图文", OFFICIAL_ACCOUNT, "mass" if many else "publish", replace(alone, article=article))
     elif many:

@@ -19,6 +19,8 @@ from tests.delivery.post import Post, running
 from tests.office import GROUP, Office
 from tests.waiting import until
 
+LONG_BODY = "请报送进度表，并附说明。" * 150
+
 
 def _notice(office: Office, **fields: Any) -> int:
     def act(work: UnitOfWork) -> int:
@@ -151,7 +153,7 @@ def test_long_message_counts_with_each_of_its_parts_against_the_quota(office: Of
     _follow(office, "oAmy", "oBob", "oCat", "oDan")
     office.do(lambda work: quotas.keep(work, quotas.PATHS["custom"], daily_limit=7))
     to_followers = office.do(lambda work: targets.read(work, "粉丝"))
-    rows = _send(office, _notice(office, targets=to_followers, body="请报送进度表，并附说明。" * 150))
+    rows = _send(office, _notice(office, targets=to_followers, body=LONG_BODY))
     parts = Counter(one.recipient for one in rows if one.method == "custom")
     assert parts == {"oAmy": 3, "oBob": 3}, "six messages of seven"
     [others] = [one for one in rows if one.method == "mass"]
@@ -159,11 +161,17 @@ def test_long_message_counts_with_each_of_its_parts_against_the_quota(office: Of
 
 
 @pytest.mark.parametrize(
-    ("body", "limit", "to_contact"), [("{{单位}}请报送。", 3, 2), ("请报送进度表，并附说明。" * 150, 7, 3)]
+    ("base", "body", "limit", "to_contact"),
+    [
+        ("https://bot.example.org", "{{单位}}请报送。", 3, 2),
+        ("https://bot.example.org", LONG_BODY, 4, 1),  # the rest stands on a page of their own
+        ("", LONG_BODY, 7, 3),
+    ],
 )
 def test_what_contacts_are_sent_counts_message_by_message_before_the_followers(
-    office: Office, body: str, limit: int, to_contact: int
+    make_office: Callable[..., Office], base: str, body: str, limit: int, to_contact: int
 ) -> None:
+    office = make_office({"server": {"public_url": base}})
     office.unit("甲协会")
     office.unit("乙学会")
     office.contact("oHe", "何伟", "甲协会", "乙学会", channel=OFFICIAL_ACCOUNT)

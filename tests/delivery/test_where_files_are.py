@@ -102,9 +102,17 @@ def test_contact_fetches_the_files_of_a_notice_that_is_not_public_from_their_own
     assert previewed == text.replace(secret, "*" * len(secret))
 
 
-@pytest.mark.parametrize("fields", [{}, {"acknowledge": True, "link": THEIRS}])
-def test_without_a_page_the_office_is_asked(office: Office, fields: dict[str, Any]) -> None:
-    number = _draft(office, **fields)
+def test_contact_who_is_to_answer_nothing_is_led_to_the_files_all_the_same(office: Office) -> None:
+    number = _draft(office)
+    [previewed] = _previewed(office, number)["公众号"]
+    text = _told(office, number, "oChen")
+    secret = text.partition(f"1 进度表.xlsx\n附件下载：{BASE}/n/")[2]
+    assert len(secret) == 32
+    assert previewed == text.replace(secret, "*" * len(secret))
+
+
+def test_without_a_page_the_office_is_asked(office: Office) -> None:
+    number = _draft(office, acknowledge=True, link=THEIRS)
     [previewed] = _previewed(office, number)["公众号"]
     text = _told(office, number, "oChen")
     assert ASKED_FOR in text

@@ -100,15 +100,17 @@ def test_previews_are_to_the_byte_what_arrives(start: Start) -> None:
     platform.direct("chenzhiming", "批准 1")
     group, robot = f"group:{world.GROUP}", "webhook:群机器人甲"
     arrived = {
-        "工作群": (group, "bot"), "群机器人": (group, robot), "公众号": (f"official:{openid}", "bot"),
+        "工作群": (group, "bot"), "群机器人": (group, robot), "公众号粉丝": (f"official:{openid}", "bot"),
         "群发": (f"official:{others[0]}", "bot"),
     }  # fmt: skip
-    assert set(shown) == set(arrived)
-    assert len(shown["公众号"]) > 1
+    assert set(shown) == {*arrived, "公众号"}
+    assert len(shown["公众号粉丝"]) > 1
     assert len(shown["群机器人"]) > 1
     for name, (chat, sender) in arrived.items():
         wait_until(lambda chat=chat, sender=sender, name=name: _said(platform, since, chat, sender) >= shown[name])  # type: ignore[misc]
         assert _said(platform, since, chat, sender) == shown[name], name
+    [contact] = _said(platform, since, f"official:{FOLLOWERS[0]}", "bot")
+    assert _unlinked(platform, contact) == shown["公众号"][0], "their own page in place of what has no room"
 
 
 def test_preview_of_what_a_contact_gets_differs_in_the_secret_of_the_link_alone(start: Start) -> None:
@@ -122,9 +124,14 @@ def test_preview_of_what_a_contact_gets_differs_in_the_secret_of_the_link_alone(
     platform.direct("chenzhiming", "批准 1")
     wait_until(lambda: _said(platform, since, "direct:limin", "bot"))
     [text] = _said(platform, since, "direct:limin", "bot")
+    assert _unlinked(platform, text) == shown
+
+
+def _unlinked(platform: Platform, text: str) -> str:
+    """The text with stars for the secret of the link that it ends with."""
     secret = re.search(rf"{re.escape(platform.stack.url)}/n/([\w-]+)", text)
     assert secret is not None
-    assert text.replace(secret[1], "*" * len(secret[1])) == shown
+    return text.replace(secret[1], "*" * len(secret[1]))
 
 
 def _without_sources(html: str) -> str:

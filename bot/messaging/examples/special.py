@@ -30,6 +30,7 @@ from bot.messaging.examples.world import (
 )
 from bot.model import Role
 
+_PAGE = "https://bot.example.org/notices/"
 _FILES = [SimpleNamespace(name="进度表.xlsx"), SimpleNamespace(name="填写说明.pdf")]
 _WITH_FILES = SimpleNamespace(
     id=12,
@@ -365,8 +366,8 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "file.closed_over": [{"name": SHEET}],
     "file.elsewhere": [{"name": SHEET, "text": "2020年10月共 37 条报备。"}],
     "file.named": [
-        {"text": NOTICE.body, "files": _FILES, "page": page, "link": "https://bot.example.org/notices/12"}
-        for page in ("https://bot.example.org/notices/12", "https://bot.example.org/notices/13", "")
+        {"text": f"{NOTICE.body}\n详情：{_PAGE}12", "files": _FILES, "page": page}
+        for page in (f"{_PAGE}12", f"{_PAGE}13", "")
     ],
     "file.link": [{"name": SHEET, "text": "2020年10月共 37 条报备。", "link": "https://bot.example.org/d/pM2k…"}],
     "filing.last_day": [
