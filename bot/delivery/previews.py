@@ -71,11 +71,9 @@ def forms_of(work: UnitOfWork, notice: Notice, reach: Reach) -> list[Form]:
     if (OFFICIAL_ACCOUNT, "custom") in persons:
         add_to_persons("公众号", OFFICIAL_ACCOUNT, "custom")
     if quota_plan.Way.CUSTOM in reach.followers.ways.values():  # who acts for no unit has no page of their own
-        parts = forms.parts(alone, OFFICIAL_ACCOUNT, "custom")
-        if not found or found[-1].parts != parts:
-            add(
-                "公众号粉丝" if (OFFICIAL_ACCOUNT, "custom") in persons else "公众号", OFFICIAL_ACCOUNT, "custom", alone
-            )
+        told = [one.parts for one in found if one.channel == OFFICIAL_ACCOUNT]
+        if forms.parts(alone, OFFICIAL_ACCOUNT, "custom") not in told:
+            add("公众号粉丝" if told else "公众号", OFFICIAL_ACCOUNT, "custom", alone)
     if article is not None:
         add("图文", OFFICIAL_ACCOUNT, "mass" if many else "publish", replace(alone, article=article))
     elif many:
