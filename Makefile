@@ -11,6 +11,8 @@ INSTALL = $(PIP) install -qq --disable-pip-version-check --no-deps
 # wait for their processes more than they compute.
 SCRATCH = $$(test -z "$$TMPDIR" -a -w /dev/shm -a "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 \
           2>/dev/null && echo env TMPDIR=/dev/shm)
+# Dozens of processes import the bot: compiled once, whatever the machine says of writing that down.
+COMPILED = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python
 WORKERS = $$(($$($(PYTHON) -c 'import os; print(os.cpu_count() or 2)') * 3 / 2))
 LOCK    = env -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL -u UV_INDEX -u UV_FIND_LINKS \
           $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
@@ -26,7 +28,8 @@ demo: $(VENV)/.base ## The bot beside a simulated platform, ready to click; ARGS
 	@$(BIN)/kepu-bot demo $(ARGS)
 
 test: $(VENV)/.dev ## The whole suite, in parallel; ARGS="-k filing -x"
-	@$(SCRATCH) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@$(COMPILED) -m compileall -q -j 0 bot handlers schedules
+	@$(SCRATCH) $(COMPILED) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/.dev ## Ruff: faults and format
 	@$(BIN)/ruff check .

@@ -35,18 +35,25 @@ def _names(node: ast.expr) -> list[str]:
 
 
 NEEDS = needs()
-CALLS = list(_calls())
 
 
-@pytest.mark.parametrize(("name", "given", "place"), CALLS, ids=[f"{name} at {place}" for name, _, place in CALLS])
-def test_text_gets_what_it_needs(name: str, given: set[str] | None, place: str) -> None:
-    assert name in NEEDS, f"{place} says {name}, which does not exist"
-    if given is not None:
-        assert NEEDS[name] <= given, f"{place} does not give {NEEDS[name] - given}"
+@pytest.fixture(scope="module")
+def calls() -> list[tuple[str, set[str] | None, str]]:
+    return list(_calls())
 
 
-def test_every_text_is_used() -> None:
-    used = {name for name, _, _ in CALLS}
+def test_every_text_gets_what_it_needs(calls: list[tuple[str, set[str] | None, str]]) -> None:
+    faults = [f"{place} says {name}, which does not exist" for name, _, place in calls if name not in NEEDS]
+    faults += [
+        f"{place} does not give {name} {NEEDS[name] - given}"
+        for name, given, place in calls
+        if name in NEEDS and given is not None and not NEEDS[name] <= given
+    ]
+    assert faults == []
+
+
+def test_every_text_is_used(calls: list[tuple[str, set[str] | None, str]]) -> None:
+    used = {name for name, _, _ in calls}
     sources = "\n".join(
         path.read_text(encoding="utf-8") for folder in ("handlers", "bot") for path in (ROOT / folder).rglob("*.py")
     )
