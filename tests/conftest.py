@@ -14,6 +14,8 @@ from tests.logs import Logged, reading_the_log
 from tests.nursery import Nursery
 from tests.office import Office
 
+KINDS = ("sqlite", "postgresql")
+
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -56,7 +58,28 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a test with many cases each case runs on one kind of database, in turns; one without cases on both."""
+    tests: dict[str, dict[tuple[str, ...], dict[str, pytest.Item]]] = {}
+    for item in items:
+        held = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        if (kind := held.get("database_url")) in KINDS:
+            case = tuple(one for one in item.callspec._idlist if one != kind)  # type: ignore[attr-defined]
+            tests.setdefault(item.nodeid.partition("[")[0], {}).setdefault(case, {})[kind] = item
+    spared = [
+        case[KINDS[at % 2]]
+        for cases in tests.values()
+        if len(cases) > 1
+        for at, case in enumerate(cases.values())
+        if len(case) == len(KINDS)
+    ]
+    if spared:
+        config.hook.pytest_deselected(items=spared)
+        gone = set(spared)
+        items[:] = [item for item in items if item not in gone]
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh database with the bot's tables: the test runs once on each kind."""
     if request.param == "sqlite":

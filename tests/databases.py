@@ -38,7 +38,7 @@ class Pool:
             kept = [name for name in tables if connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()]  # type: ignore[arg-type]
         assert set(kept) <= {"public.alembic_version"} | {one for one in tables if "procrastinate" in one}, kept
         lines = [f"DELETE FROM {name}" for name in tables if name not in kept]
-        lines += [f"ALTER SEQUENCE {name} RESTART" for name in sequences]
+        lines += ["SELECT " + ", ".join(f"setval('{name}', 1, false)" for name in sequences)]
         # Without the triggers: neither the order of the tables nor what may never be deleted matters here.
         self._empty = ";".join(["SET session_replication_role = replica", *lines])
 

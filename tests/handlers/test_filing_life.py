@@ -283,7 +283,7 @@ def test_life_of_filings(migrated_file: Path) -> None:
         settings=settings(
             # Without shrinking: thirty steps can be read, and minutes of looking for fewer tell little more.
             phases=[Phase.generate],
-            max_examples=15,
+            max_examples=10,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
