@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 
 from bot.clock import CHINA
 from bot.delivery import owing
-from bot.delivery.progress import begins_at
 from bot.errors import UserError
 from bot.messaging.router import PASS, Answer, Router
 from bot.messaging.texts import say
@@ -62,14 +61,14 @@ def chase(turn: Turn) -> Answer:
     if turn.argument and notices[0].state != NoticeState.SENT:
         state = STATES[NoticeState(notices[0].state)]
         raise UserError(say("staff.not_out", notice=notices[0], state=state))
-    held = [(one, at) for one in notices if (at := begins_at(turn.session, one, turn.now)) is not None]
-    notices = [one for one in notices if one not in [notice for notice, _ in held]]
+    if turn.argument and notices[0].sent_at is not None and notices[0].sent_at > turn.now:
+        raise UserError(say("staff.not_gone_yet", notice=notices[0]))
     if not notices:
-        return Content(say("staff.not_gone_yet", held=held) if held else say("staff.nobody_owes"))
+        return Content(say("staff.nobody_owes"))
     results = [owing.chase(turn.work, notice, turn.now) for notice in notices]
     for notice in notices:
         turn.work.audit(turn.actor, "notice.chase", f"notice:{notice.id}")
-    return Content(say("staff.chased", results=results, held=held))
+    return Content(say("staff.chased", results=results))
 
 
 def _activities(turn: Turn, days: tuple[date, date], when: str) -> Content:

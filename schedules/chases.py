@@ -42,7 +42,7 @@ def tell_who_never_answered(work: UnitOfWork, due: datetime) -> None:
 
 def _on_the_ladder(work: UnitOfWork, due: datetime, way: str) -> list[Notice]:
     """Awaited notices with a step of this way at ``due``; none before a deadline that is over by now, after downtime."""
-    awaited = owing.to_be_chased(work)
+    awaited = owing.awaiting(work)
     return [one for one in awaited if one.deadline is not None and _falls(work, one.deadline, due, way)]
 
 

@@ -14,14 +14,15 @@ from bot.messaging.texts import say
 from bot.messaging.types import Article, Content
 from bot.model import Delivery, DeliveryState, Notice
 from bot.rules import variables
+from bot.rules.tables import has_table
 from bot.store.unit_of_work import UnitOfWork
 
 
 def is_wanted(work: UnitOfWork, notice: Notice, content: Content) -> bool:
-    """A public notice is an article where it has pictures, or says more than one text message holds."""
+    """A public notice is an article where it has pictures or a table, or says more than one text message holds."""
     if not notice.public or work.settings.official_account is None:
         return False
-    return bool(pictures_of(notice)) or len(plain_text(content.text).encode()) > TEXT_LIMIT
+    return bool(pictures_of(notice)) or has_table(notice.body) or len(plain_text(content.text).encode()) > TEXT_LIMIT
 
 
 def fault_of(work: UnitOfWork, notice: Notice, content: Content) -> str:

@@ -117,11 +117,14 @@ def plan(work: UnitOfWork, notice: Notice) -> None:
 
 
 def send(work: UnitOfWork, notice: Notice) -> None:
-    """The notice goes out: its state, its rows, the record."""
+    """The notice goes out: its state, its rows, the record.
+
+    In the quiet hours it is for the morning: until then neither the pages nor the answers to anybody show it.
+    """
     notice.state = NoticeState.SENT
-    notice.sent_at = work.now
+    notice.sent_at = work.now if notice.kind == NoticeKind.EMERGENCY else outgoing.allowed_from(work)
     if notice.kind == NoticeKind.PUBLICITY:
-        notice.deadline = ends_at(notice.body, work.now)
+        notice.deadline = ends_at(notice.body, notice.sent_at)
     plan(work, notice)
     work.audit("system", "notice.send", f"notice:{notice.id}")
 

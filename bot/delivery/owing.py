@@ -9,7 +9,6 @@ from sqlalchemy.orm import joinedload
 
 from bot.delivery import outgoing
 from bot.delivery.own_pages import with_own_page
-from bot.delivery.progress import begins_at
 from bot.delivery.reach import way_to
 from bot.messaging.texts import say
 from bot.messaging.types import WORK_GROUP, Button, Card, Content
@@ -59,13 +58,8 @@ def awaiting(work: UnitOfWork) -> list[Notice]:
         .join(Unit, Unit.id == Acknowledgement.unit_id)
         .where(Acknowledgement.notice_id == Notice.id, Unit.active, lacking)
     )
-    wish = select(Notice).where(owed.exists(), Notice.state == NoticeState.SENT).order_by(Notice.id.desc())
-    return list(work.session.scalars(wish))
-
-
-def to_be_chased(work: UnitOfWork) -> list[Notice]:
-    """Those of the awaited notices that have begun to go out: of the others nobody knows yet."""
-    return [one for one in awaiting(work) if begins_at(work.session, one, work.now) is None]
+    out = (Notice.state == NoticeState.SENT, Notice.sent_at <= work.now)  # of one for the morning nobody knows yet
+    return list(work.session.scalars(select(Notice).where(owed.exists(), *out).order_by(Notice.id.desc())))
 
 
 def rows_of(work: UnitOfWork, unit_ids: Collection[int]) -> list[Acknowledgement]:
@@ -73,7 +67,7 @@ def rows_of(work: UnitOfWork, unit_ids: Collection[int]) -> list[Acknowledgement
     wish = (
         select(Acknowledgement)
         .join(Notice, Notice.id == Acknowledgement.notice_id)
-        .where(Acknowledgement.unit_id.in_(unit_ids), Notice.state.in_(OUT))
+        .where(Acknowledgement.unit_id.in_(unit_ids), Notice.state.in_(OUT), Notice.sent_at <= work.now)
         .order_by(Notice.id.desc(), Acknowledgement.unit_id)
     )
     return list(work.session.scalars(wish))

@@ -15,7 +15,7 @@ SPEED_OVER = timedelta(seconds=30)
 class Progress:
     """One look. ``per_minute``: sent just now; ``ends_at``: when the last is expected to go, where that can be said.
 
-    ``begins_at``: when the first will go, where none has and none may yet, such as in the quiet hours.
+    ``begins_at``: when the first will go, where that is not yet: in the quiet hours.
     """
 
     total: int
@@ -77,18 +77,8 @@ def progress(session: Session, notice: Notice, now: datetime) -> Progress:
         per_minute=per_minute,
         ends_at=_end(session, notice, now, per_minute) if waiting and not paused else None,
         paused=paused,
-        begins_at=begins_at(session, notice, now) if waiting and not paused else None,
+        begins_at=notice.sent_at if waiting and notice.sent_at is not None and notice.sent_at > now else None,
     )
-
-
-def begins_at(session: Session, notice: Notice, now: datetime) -> datetime | None:
-    """When the first row of a notice will go, where none has been tried and none may go yet; else None."""
-    own = (Delivery.notice_id == notice.id, Delivery.purpose == "notice")
-    tried = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.AMBIGUOUS)
-    if session.scalar(select(Delivery.id).where(*own, Delivery.state.in_(tried)).limit(1)) is not None:
-        return None
-    first = session.scalar(select(func.min(Delivery.not_before)).where(*own, Delivery.state == DeliveryState.QUEUED))
-    return first if first is not None and first > now else None
 
 
 def _speed(session: Session, notice: Notice, now: datetime) -> int:

@@ -28,6 +28,7 @@ def create_web(app: "App", lifespan: Callable[[Any], Any]) -> FastAPI:
         title="kepu-bot", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
     web.state.database = app.database
+    web.state.clock = app.clock
     web.state.settings = app.settings
     web.state.channels = app.served
     web.state.roles = sorted(app.roles)

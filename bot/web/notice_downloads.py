@@ -27,7 +27,7 @@ def notice_download_routes(database: Database, files: FileStore, settings: Setti
 
     async def download(request: Request) -> Response:
         number = read_id(request.path_params["number"]) or 0
-        items = await run_in_threadpool(public, database, number)
+        items = await run_in_threadpool(public, database, number, request.app.state.clock.now())
         notice = items[0]["notice"] if items else None
         return await give(request, files, settings, notice, f"{PATH}/{number}", _HEADERS)
 

@@ -93,7 +93,7 @@ async def rss(request: Request) -> Response:
 async def json_feed(request: Request) -> Response:
     """The same as JSON Feed 1.1."""
     settings: Settings = request.app.state.settings
-    items = await run_in_threadpool(public, request.app.state.database, None)
+    items = await run_in_threadpool(public, request.app.state.database, None, request.app.state.clock.now())
     title = f"{settings.programme.name} 通知公告"
     body = notice_feeds.json_feed(items, settings.server.public_url, title)
     return notice_feeds.answer(request, body, "application/feed+json", _HEADERS, _newest(items))
@@ -102,7 +102,9 @@ async def json_feed(request: Request) -> Response:
 @router.api_route("/notices/{number}", methods=READING)
 async def one(request: Request, number: str) -> Response:
     """One public notice; one that was withdrawn says so."""
-    items = await run_in_threadpool(public, request.app.state.database, read_id(number) or 0)
+    items = await run_in_threadpool(
+        public, request.app.state.database, read_id(number) or 0, request.app.state.clock.now()
+    )
     programme = request.app.state.settings.programme
     if not items:
         body = PAGES.get_template("missing.html").render(programme=programme)
@@ -113,7 +115,7 @@ async def one(request: Request, number: str) -> Response:
 
 async def _feed(request: Request, template: str, media_type: str) -> Response:
     settings: Settings = request.app.state.settings
-    items = await run_in_threadpool(public, request.app.state.database, None)
+    items = await run_in_threadpool(public, request.app.state.database, None, request.app.state.clock.now())
     newest = _newest(items)
     body = PAGES.get_template(template).render(
         items=items, base=settings.server.public_url, programme=settings.programme, updated=_stamp(newest)
@@ -121,13 +123,13 @@ async def _feed(request: Request, template: str, media_type: str) -> Response:
     return notice_feeds.answer(request, body.encode(), media_type, _HEADERS, newest)
 
 
-def public(database: Database, number: int | None) -> list[dict[str, Any]]:
+def public(database: Database, number: int | None, now: datetime) -> list[dict[str, Any]]:
     """Public notices with what corrects them; withdrawn ones only where their number is asked for.
 
     So is one whose sending is paused: those whom it has reached hold its link.
     """
     states = (NoticeState.SENT,) if number is None else (NoticeState.SENT, NoticeState.PAUSED, NoticeState.WITHDRAWN)
-    wish = select(Notice).where(Notice.public, Notice.state.in_(states), Notice.sent_at.is_not(None))
+    wish = select(Notice).where(Notice.public, Notice.state.in_(states), Notice.sent_at <= now)
     if number is not None:
         wish = wish.where(Notice.id == number)
     with database.read() as session:

@@ -166,7 +166,11 @@ def _of_own_units(turn: Turn) -> Select[Notice]:
     return (
         select(Notice)
         .join(Acknowledgement, Acknowledgement.notice_id == Notice.id)
-        .where(Acknowledgement.unit_id.in_([unit.id for unit in turn.units]), Notice.state.in_(OUT))
+        .where(
+            Acknowledgement.unit_id.in_([unit.id for unit in turn.units]),
+            Notice.state.in_(OUT),
+            Notice.sent_at <= turn.now,
+        )
         .order_by(Notice.id.desc())
     )
 

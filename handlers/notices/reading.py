@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from bot.delivery.notices import link_to
 from bot.messaging.router import PASS, Answer, Router
@@ -21,7 +21,11 @@ router = Router()
 SHOWN = 5
 LONGEST_WORDS = 30
 _NO_MORE = re.compile(r"(?:科普|专项|项目|资金|的|是|有|什么|哪些|呢|啊|吗|[ ?？。.!！])*")
-_SENT = select(Notice).where(Notice.state == NoticeState.SENT).order_by(Notice.sent_at.desc(), Notice.id.desc())
+_SENT = (
+    select(Notice)
+    .where(Notice.state == NoticeState.SENT, Notice.sent_at <= bindparam("now"))
+    .order_by(Notice.sent_at.desc(), Notice.id.desc())
+)
 _PUBLIC = _SENT.where(Notice.public)
 # What is asked for most of all: only what is shown.
 _COLUMNS = (Notice.id, Notice.kind, Notice.title, Notice.sent_at, Notice.link, Notice.public)
@@ -31,13 +35,15 @@ _NEWEST_PUBLIC = Prepared(_PUBLIC.with_only_columns(*_COLUMNS).limit(SHOWN))
 
 @router.command("最新通知", "通知", "查看通知")
 def newest(turn: Turn) -> Answer:
-    found = (_NEWEST if _sees_all(turn) else _NEWEST_PUBLIC).run(turn.work.connection)
+    found = (_NEWEST if _sees_all(turn) else _NEWEST_PUBLIC).run(turn.work.connection, {"now": turn.now})
     return Content(_list(tuple(found), tuple(_links(turn, found).items())))
 
 
 @router.command("申报指南", "指南")
 def guide(turn: Turn) -> Answer:
-    notice = turn.session.scalars(_visible(turn).where(Notice.kind == NoticeKind.GUIDE).limit(1)).first()
+    notice = turn.session.scalars(
+        _visible(turn).where(Notice.kind == NoticeKind.GUIDE).limit(1), {"now": turn.now}
+    ).first()
     if notice is None:
         return Content(say("notice.no_guide"))
     link = link_to(turn.work, notice)
@@ -101,7 +107,7 @@ def _hits(turn: Turn, words: str) -> list[Notice]:
     for word in words.split()[:5]:
         said = (column.contains(word, autoescape=True) for column in (Notice.title, Notice.body, Notice.kind))
         wish = wish.where(or_(*said))
-    return list(turn.session.scalars(wish.limit(SHOWN)))
+    return list(turn.session.scalars(wish.limit(SHOWN), {"now": turn.now}))
 
 
 @lru_cache(maxsize=4)

@@ -108,8 +108,8 @@ def test_answer_meant_for_a_unit_that_has_answered_is_not_taken_for_the_other(of
 
 
 def test_unit_that_answered_meanwhile_is_not_chased_from_the_queue(office: Office) -> None:
-    office.at("2020-10-12T22:00:00")  # the chase would wait for the morning
     number = _notice(office)
+    office.at("2020-10-12T22:00:00")  # the chase would wait for the morning
     _chase(office, number)
     office.say("li", "收到", chat=GROUP)
     waiting = {one.recipient for one in office.outbox("chase")}

@@ -123,7 +123,9 @@ def test_nobody_is_chased_for_what_has_not_gone_out_yet(town: Office) -> None:
     town.at("2020-10-12T22:30")
     announced(town)
     assert "10月13日 08:00（免打扰结束后）开始发，发出后再催办" in said(town, "wf", "催办 1")
-    assert "10月13日 08:00（免打扰结束后）开始发，发出后再催办" in said(town, "wf", "催办")
+    assert "不用催办" in said(town, "wf", "催办")
+    assert "没有等待回执的通知" in said(town, "wf", "谁没回")
+    assert "没有要办理的通知" in said(town, "limin", "我的回执")
     progress = said(town, "wf", "进度 1")
     assert "已批准，10月13日 08:00（免打扰结束后）开始发" in progress
     assert "正在发送" not in progress

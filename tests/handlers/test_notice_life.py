@@ -107,6 +107,13 @@ def test_reviewer_sees_whom_it_goes_to_and_with_which_files(town: Office) -> Non
     assert "核对名单" in said(town, "czm", "预览 1")
 
 
+def test_quote_stays_one_and_a_table_becomes_lines_where_none_is_shown(town: Office) -> None:
+    said(town, "wf", "广播 通知：> 以原文为准\n\n| 项 | 额 |\n|---|---|\n| 甲 | 2万元 > 1万元 |")
+    said(town, "wf", "提交审核")
+    said(town, "czm", "批准 1")
+    assert "> 以原文为准\n\n项　额\n甲　2万元 ＞ 1万元\n" in sent(town)[GROUP]
+
+
 def test_link_in_the_text_stays_a_link_and_mentions_stay_words(town: Office) -> None:
     said(town, "wf", "广播 通知：请看[申报页面](https://example.org/a?b=1)，<@all> [坏](javascript:1)，收到请回复")
     said(town, "wf", "提交审核")

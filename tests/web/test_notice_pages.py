@@ -128,6 +128,15 @@ async def test_headings_lists_tables_and_named_links_are_shown_as_such(site: Sit
     assert "&lt;b&gt;x" in page
 
 
+async def test_notice_for_the_morning_is_shown_to_nobody_before(site: Site) -> None:
+    """Approved in the quiet hours: the pages come when the messages do."""
+    number = _publish(site, sent_at=site.clock.now() + timedelta(hours=2))
+    assert (await site.get(f"/notices/{number}")).status_code == 404
+    assert "申报指南" not in (await site.get("/notices")).text
+    site.clock.moment += timedelta(hours=2)
+    assert (await site.get(f"/notices/{number}")).status_code == 200
+
+
 async def test_feed_is_whole_with_everything_a_reader_needs(make_site: Any) -> None:
     site = make_site(server={"public_url": BASE})
     number = _publish(site, "指南", "正文")

@@ -237,10 +237,8 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "staff.chased": [
         {
             "results": [SimpleNamespace(notice=NOTICE, reached=2, already=1, unreachable=["东莞市长安图书馆"])],
-            "held": [(ASKING, at(13, 8))],
         }
     ],
-    "staff.not_gone_yet": [{"held": [(NOTICE, at(13, 8))]}],
     "staff.not_out": [{"state": "已撤回"}],
     "staff.no_such_notice": [{"number": "99"}],
     "staff.not_answered": [{}, {"lists": [(NOTICE, [])]}],

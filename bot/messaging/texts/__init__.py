@@ -9,9 +9,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from bot.rules.masking import mask_phone
+from bot.rules.tables import without_tables
 from bot.rules.wording import INVISIBLE, clipped, format_day, format_place, format_span, visible
 
 _HARMFUL = re.compile(f"[<>`]|]\\(|{INVISIBLE}")
+_QUOTED = re.compile(r"^＞[ \t]?", re.MULTILINE)  # at the head of a line it harms nobody
 _WEB_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((https?://[^\s()<>`]{1,1000})\)")
 
 
@@ -27,11 +29,12 @@ def plain(value: Any) -> Any:
 
 def _body(value: str) -> Markup:
     """The text of a notice as `plain`, but with its links to the web: other people have approved them."""
-    made, at = [], 0
+    made, at, value = [], 0, without_tables(value)
     for found in _WEB_LINK.finditer(value):
         made += [plain(value[at : found.start()]), f"[{plain(found[1])}]({plain(found[2])})"]
         at = found.end()
-    return Markup("".join([*made, plain(value[at:])]))  # noqa: S704 - of group Markdown, not of HTML
+    text = "".join([*made, plain(value[at:])])
+    return Markup(_QUOTED.sub("> ", text))  # noqa: S704 - of group Markdown, not of HTML
 
 
 def _moment(value: datetime, year: int | None = None) -> str:
