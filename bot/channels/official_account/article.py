@@ -12,6 +12,7 @@ from bot.channels.markdown_html import Manner, to_html
 from bot.channels.rendering import plain_text
 from bot.messaging.types import Article
 from bot.rules import picture_places
+from bot.rules.tables import without_tables
 from bot.rules.wording import clipped
 
 LONGEST_TITLE, LONGEST_DIGEST = 32, 60  # characters; the platform takes a digest of 120, and shows fewer
@@ -30,13 +31,16 @@ _STYLES = {
     "td": "border:1px solid #ccc;padding:4px 8px",
 }
 _IMAGE_STYLE = "display:block;max-width:100%;margin:0 auto 1em"
+# Marks of lists, and the addresses of links, are no words of a digest.
+_NO_WORDS = re.compile(r"^[ \t]*[-*+][ \t]+|\[([^\[\]\n]{1,200})\]\(https?://[^\s()]{1,1000}\)", re.MULTILINE)
 _USED = re.compile(rf'src="{PICTURE}([0-9a-f]{{64}})"')
 
 
 def make_article(title: str, markdown: str, cover: str, pictures: Sequence[str] = (), source_url: str = "") -> Article:
     """An article out of a text and its pictures (sha256), those without a place of their own after it."""
     html = article_html(markdown, pictures)
-    words = re.sub(r"\s+", " ", picture_places.without(plain_text(markdown))).strip()
+    words = plain_text(_NO_WORDS.sub(r"\1", picture_places.without(without_tables(markdown))))
+    words = re.sub(r"\s+", " ", words).strip()
     digest = clipped(words, LONGEST_DIGEST)
     shown = clipped(title, LONGEST_TITLE)
     return Article(shown, digest, html, cover, tuple(dict.fromkeys(_USED.findall(html))), source_url)

@@ -69,6 +69,11 @@ def test_markdown_becomes_plain_html_with_links_as_words(markdown: str, html: st
     assert article_html(markdown).partition(">")[2].removesuffix("</section>") == html
 
 
+def test_digest_has_words_alone() -> None:
+    text = "## 条件\n- 登记\n- 有[办法](https://example.org/a)\n\n| 类 | 额 |\n|---|---|\n| 讲座 | 2万 |\n\n【图1】**务必**按时"
+    assert make_article("t", text, COVER, (A,)).digest == "条件 登记 有办法 类 额 讲座 2万 务必按时"
+
+
 def test_table_is_shown_as_one() -> None:
     tags = [tag for tag, _ in Tags(article_html("| 单位 | 金额 |\n|---|---|\n| 甲协会 | 2万 |")).found]
     assert tags == ["section", "section", "table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td"]
