@@ -383,52 +383,6 @@ def test_voice_is_heard_as_words_and_not_fetched(post: Post) -> None:
     assert post.rows() == []
 
 
-def test_location_answers_the_question_for_the_place(post: Post) -> None:
-    said(post, "limin", "报备")
-    said(post, "limin", "星空观察夜")
-    said(post, "limin", "10月31日晚上7点到9点")
-    answer = _show(post, "广东省东莞市松山湖中心小学", "22.92", "113.89")
-    assert "形式" in answer  # the next question
-    (filing,) = post.office.rows(Filing)
-    assert "松山湖" in filing.place
-    assert filing.town == "松山湖"
-    assert (filing.latitude, filing.longitude) == (22.92, 113.89)
-
-
-def test_location_corrects_the_place_of_a_draft(post: Post) -> None:
-    said(post, "limin", FILING)
-    assert "地点：虎门镇虎门公园 〔已改〕" in _show(post, "虎门镇虎门公园", "22.82", "113.67")
-
-
-def test_location_without_a_name_asks_for_one(post: Post) -> None:
-    said(post, "limin", FILING)
-    assert "请用文字写明地点" in _show(post, "", "22.82", "113.67")
-    (filing,) = post.office.rows(Filing)
-    assert (filing.place, filing.latitude) == ("莞城文化广场", None)
-
-
-def test_point_on_the_map_is_forgotten_with_its_place(post: Post) -> None:
-    said(post, "limin", FILING)
-    _show(post, "虎门镇虎门公园", "22.82", "113.67")
-    said(post, "limin", "人数150")
-    assert post.office.rows(Filing)[0].latitude == 22.82
-    said(post, "limin", "地点改成莞城文化广场")
-    (filing,) = post.office.rows(Filing)
-    assert (filing.place, filing.latitude, filing.longitude) == ("莞城文化广场", None, None)
-
-
-@pytest.mark.parametrize(("latitude", "longitude"), [("nan", "113"), ("91", "113"), ("", ""), ("一", "二")])
-def test_location_that_is_none_is_not_recorded(post: Post, latitude: str, longitude: str) -> None:
-    said(post, "limin", FILING)
-    _show(post, "虎门公园", latitude, longitude)
-    (filing,) = post.office.rows(Filing)
-    assert (filing.place, filing.latitude) == ("虎门公园", None)
-
-
-def test_location_with_nothing_open_says_how_to_begin(post: Post) -> None:
-    assert "没有正在填写的报备" in _show(post, "虎门公园", "22.82", "113.67")
-
-
 def test_erased_follower_leaves_no_photo_behind(post: Post) -> None:
     post.office.contact("o-limin", "李敏", "环保协会", channel=OFFICIAL_ACCOUNT)
     post.send("o-limin", photo(1), channel=OFFICIAL_ACCOUNT)
@@ -485,13 +439,6 @@ def test_no_flag_is_raised_for_the_papers_of_a_filing(post: Post) -> None:
     post.bring()
     assert {row.purpose for row in post.rows()} == {"filing"}
     assert post.office.rows(Flag, Flag.kind == "photo_reused") == []
-
-
-def _show(post: Post, label: str, latitude: str, longitude: str) -> str:
-    detail = {"latitude": latitude, "longitude": longitude}
-    message = post.office._message("limin", "", WORK_GROUP, kind="location", text=label, detail=detail)
-    answer = post.office.bring(message)
-    return answer.text if answer else ""
 
 
 def _forget_conversations(work: object) -> None:
