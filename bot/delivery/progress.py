@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.delivery import chains
 from bot.model import Delivery, DeliveryState, Notice, NoticeState
 
 SPEED_OVER = timedelta(seconds=30)
@@ -60,7 +61,9 @@ class Progress:
 
 def progress(session: Session, notice: Notice, now: datetime) -> Progress:
     """Count the rows of a notice."""
-    own = (Delivery.notice_id == notice.id, Delivery.purpose == "notice")
+    # A part that only stayed with the one before it, or that another way has told, was not taken back by anybody.
+    beside = (Delivery.state == DeliveryState.RECALLED) & Delivery.error.in_((chains.NOT_ALONE, chains.TOLD_OTHERWISE))
+    own = (Delivery.notice_id == notice.id, Delivery.purpose == "notice", ~beside)
     rows = session.execute(select(Delivery.state, func.count()).where(*own).group_by(Delivery.state))
     counts = {DeliveryState(state): count for state, count in rows}
     waiting = sum(counts.get(one, 0) for one in (DeliveryState.WAITING, DeliveryState.QUEUED, DeliveryState.SENDING))

@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select, update
 
+from bot.delivery import chains
 from bot.delivery.progress import Progress, progress
-from bot.model import Delivery, Notice
+from bot.model import Delivery, DeliveryState, Notice
 from bot.store.unit_of_work import UnitOfWork
 from tests.delivery.test_large_runs import fill
 from tests.office import Office
@@ -55,3 +57,18 @@ def test_everything_at_its_end_is_over_also_where_some_is_in_doubt(office: Offic
     office.do(lambda work: work.session.execute(update(Delivery).where(Delivery.id == 4).values(state="ambiguous")))
     now = seen(office, number)
     assert (now.over, now.percent, now.doubtful, now.ends_at) == (True, 100, 1, None)
+
+
+@pytest.mark.parametrize("why", [chains.NOT_ALONE, chains.TOLD_OTHERWISE])
+def test_part_that_stayed_with_another_is_not_counted_as_taken_back(office: Office, why: str) -> None:
+    number = fill(office, 4)
+
+    def act(work: UnitOfWork) -> None:
+        first, second, third, fourth = work.session.scalars(select(Delivery).order_by(Delivery.id))
+        first.state, fourth.state = DeliveryState.FAILED, DeliveryState.RECALLED
+        for one in (second, third):
+            one.state, one.error = DeliveryState.RECALLED, why
+
+    office.do(act)
+    look = seen(office, number)
+    assert (look.total, look.failed, look.recalled, look.over) == (2, 1, 1, True)
