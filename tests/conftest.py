@@ -15,6 +15,7 @@ from tests.nursery import Nursery
 from tests.office import Office
 
 KINDS = ("sqlite", "postgresql")
+IN_TURNS = ("tests/handlers/", "tests/web/")
 
 
 @pytest.fixture(scope="session")
@@ -59,11 +60,14 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of a test with many cases each case runs on one kind of database, in turns; one without cases on both."""
+    """Of a test of the handlers or the pages with many cases each case runs on one kind of database, in turns.
+
+    What is without cases runs on both, and so does everything that is about the rows themselves.
+    """
     tests: dict[str, dict[tuple[str, ...], dict[str, pytest.Item]]] = {}
     for item in items:
         held = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        if (kind := held.get("database_url")) in KINDS:
+        if (kind := held.get("database_url")) in KINDS and item.nodeid.startswith(IN_TURNS):
             case = tuple(one for one in item.callspec._idlist if one != kind)  # type: ignore[attr-defined]
             tests.setdefault(item.nodeid.partition("[")[0], {}).setdefault(case, {})[kind] = item
     spared = [

@@ -43,7 +43,8 @@ class Child:
         self._code: int | None = None
 
     def __del__(self) -> None:
-        os.close(self._held)
+        if hasattr(self, "_held"):
+            os.close(self._held)
 
     def poll(self) -> int | None:
         if self._code is None and self._ended(0):
@@ -89,7 +90,9 @@ class Nursery:
 
     def _ask(self, order: dict[str, object], *files: int) -> int:
         socket.send_fds(self._line, [json.dumps(order).encode()], files)
-        return int(self._line.recv(100))
+        said = self._line.recv(100)
+        assert said, "the nursery has ended"
+        return int(said)
 
     def close(self) -> None:
         self._line.close()

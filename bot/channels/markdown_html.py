@@ -29,12 +29,10 @@ TAGS = {
     "th": "th",
     "td": "td",
     "strong": "strong",
-    "em": "em",
-    "s": "s",
 }
 # A wide table is moved sideways inside its own box, not the whole page with it.
 _BOX = ('<section style="overflow-x:auto">', "</section>")
-_ADDRESS = re.compile(r"https?://[^\s<>\"'()，。；、（）“”【】]+")
+_ADDRESS = re.compile(r"https?://(?:[^\s<>\"'()，。；、！？：（）“”‘’【】《》「」]|\([^\s()<>\"']*\))+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +53,9 @@ def to_html(markdown: str, pictures: int, manner: Manner) -> tuple[str, set[int]
     """The text, with those of its ``pictures`` that have a place in it; and which these are."""
     from markdown_it import MarkdownIt  # imported with the first text
 
-    # A line of dashes below a paragraph is a line, and what is indented is no program.
+    # A line of dashes below a paragraph is a line, what is indented is no program, and «[联系人]: 张三» is words.
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
-    parser.enable(["table", "strikethrough"]).disable(["code", "lheading"])
+    parser.enable("table").disable(["code", "lheading", "reference"])
     writer = _Writer(manner, pictures)
     return "".join(writer.html(parser.parse(visible(markdown)))), writer.placed
 
@@ -105,6 +103,8 @@ class _Writer:
 
     def _tag(self, token: "Token") -> str:
         name, _, end = token.type.rpartition("_")
+        if name == "em" or (name == "strong" and token.markup != "**"):
+            return escape(token.markup)  # «3*4*5米»: the chats know **bold** alone
         if name not in TAGS or token.hidden:
             return ""
         before, after = _BOX if name == "table" else ("", "")
@@ -118,7 +118,7 @@ class _Writer:
     def _link(self, href: str, words: str) -> str:
         if _ADDRESS.match(href) is None:  # no address of the web: the words, and what they pointed to
             return f"{words}{escape(f'（{href}）')}" if href else words
-        return self._manner.link(href, words)
+        return self._manner.link(href, words or escape(href))
 
     def _words(self, text: str, *, linked: bool) -> str:
         """Words, addresses whole, and each picture at its place the first time that it is named."""

@@ -107,7 +107,7 @@ def plan(work: UnitOfWork, notice: Notice) -> None:
             held = f"{name}:unit:{unit_id}" if unit_id else name
             if outgoing.is_made(work, held):
                 continue  # its link is in that row
-            told = text if way.closed else with_own_page(work, notice, person_id, text)
+            told = text if way.closed else with_own_page(work, notice, person_id, text, way.channel)
             outgoing.by_way(work, way, told, key=held, person_id=person_id, **more)
     _plan_followers(work, notice, reach, alone)
     if notice.acknowledge:
@@ -214,7 +214,9 @@ def _taken(
         for content in own.get(person_id, {0: general}).values():
             form = (content.text, way.method, person_id in found.staff)
             if form not in counted:
-                told = content if person_id in found.staff else as_contacts_read(work, notice, content)
+                told = (
+                    content if person_id in found.staff else as_contacts_read(work, notice, content, OFFICIAL_ACCOUNT)
+                )
                 counted[form] = len(forms.parts(told, OFFICIAL_ACCOUNT, way.method))
             taken[way.method] += counted[form]
     return taken

@@ -166,7 +166,7 @@ def chase(work: UnitOfWork, notice: Notice, moment: datetime) -> Chased:
         key = f"chase:{notice.id}:unit:{unit.id}:{moment:%Y%m%d}"
         more = {"notice_id": notice.id, "useful_for": timedelta(hours=12)}
         for person in contacts:
-            told = with_own_page(work, notice, person.id, content)
+            told = with_own_page(work, notice, person.id, content, WORK_GROUP)
             outgoing.to_person(work, person, told, purpose="chase", key=key, **more)
         row.chased_at = work.now
         reached += 1

@@ -112,4 +112,4 @@ def _as_persons_read(work: UnitOfWork, notice: Notice, reach: Reach, channel: st
     """With the link of their own page, where contacts of units are among those whom the channel reaches."""
     persons = [person for person, way in reach.people.items() if way.channel == channel and not way.closed]
     contacts = any(directory.units_of(work.session, person) for person in persons)
-    return own_pages.as_contacts_read(work, notice, content) if contacts else content
+    return own_pages.as_contacts_read(work, notice, content, channel) if contacts else content

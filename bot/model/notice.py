@@ -84,6 +84,10 @@ class Notice(Base):
     resumed_at: Mapped[datetime | None]  # failures before this have been looked at by staff
     created_at: Mapped[datetime]
 
+    def is_to_come(self, now: datetime) -> bool:
+        """Whether nobody outside the office knows of it yet: not sent, or sent for the morning."""
+        return self.sent_at is None or self.sent_at > now
+
     drafter: Mapped[Person | None] = relationship(foreign_keys=[drafter_id])
     approver: Mapped[Person | None] = relationship(foreign_keys=[approver_id])
     in_charge: Mapped[Person | None] = relationship(foreign_keys=[in_charge_id])

@@ -57,10 +57,14 @@ def staff(session: Session, roles: Iterable[Role] = WRITING) -> list[Person]:
 
 
 def find_units(session: Session, words: str) -> list[Unit]:
-    """Units whose name contains ``words``, or else is shortened to them; the exact name alone where it is one."""
+    """Units whose name contains ``words``; the exact name alone where it is one."""
     exact = session.scalars(select(Unit).where(Unit.name == words)).first()
     if exact:
         return [exact]
-    wish = select(Unit).order_by(Unit.name)
-    holding = list(session.scalars(wish.where(Unit.name.contains(words, autoescape=True))))
-    return holding or [one for one in session.scalars(wish) if is_short_for(words, one.name)]
+    return list(session.scalars(select(Unit).where(Unit.name.contains(words, autoescape=True)).order_by(Unit.name)))
+
+
+def units_meant_by(session: Session, words: str) -> list[Unit]:
+    """Active units of whose name ``words`` may be short, to ask whether one of them is meant."""
+    wish = select(Unit).where(Unit.active).order_by(Unit.name)
+    return [one for one in session.scalars(wish) if is_short_for(words, one.name)]

@@ -109,7 +109,8 @@ async def one(request: Request, number: str) -> Response:
     if not items:
         body = PAGES.get_template("missing.html").render(programme=programme)
         return Response(body, 404, _HEADERS, "text/html; charset=utf-8")
-    body = PAGES.get_template("notice.html").render(programme=programme, **items[0])
+    page = PAGES.get_template("notice.html")
+    body = await run_in_threadpool(page.render, programme=programme, **items[0])
     return notice_feeds.answer(request, body.encode(), "text/html; charset=utf-8", _HEADERS, None)
 
 

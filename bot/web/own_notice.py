@@ -12,10 +12,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
-from bot.delivery import values
+from bot.delivery import targets, values
 from bot.messaging.form import ClosedLink
 from bot.messaging.texts import say
-from bot.model import Acknowledgement, Link, Notice, NoticeState, Unit
+from bot.model import OUT, Acknowledgement, Link, Notice, NoticeState, Unit
 from bot.rules import variables
 from bot.settings import Settings
 from bot.store import directory, links
@@ -28,7 +28,7 @@ from bot.web.notice_downloads import give
 from bot.web.notices import PAGES, STYLE
 
 PATH = links.PATHS["notice"].rstrip("/")
-OUT = (NoticeState.SENT, NoticeState.PAUSED, NoticeState.WITHDRAWN)
+READABLE = (*OUT, NoticeState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,11 @@ def _open(work: UnitOfWork, secret: str, *, looks: bool) -> tuple[Notice, Sequen
     link, notice, units, rows = _find(work.session, secret, work.now)
     if looks:
         _note(work, link, list(rows.values()))
+    if not notice.acknowledge:
+        chosen = targets.evaluate(work, notice).units
+        units = [one for one in units if one.id in chosen]
+    if not units:  # it was for others of their units, which is not to be known any more
+        return notice, [Part("", variables.fill(notice.body, variables.GENERAL), answered=False, delivered=False)]
     held = values.of_units(work, notice, frozenset(unit.id for unit in units))
     return notice, [_part(unit, variables.fill(notice.body, held[unit.id]), rows.get(unit.id)) for unit in units]
 
@@ -107,7 +112,7 @@ def _find(session: Session, secret: str, now: datetime) -> tuple[Link, Notice, l
     }
     if notice.acknowledge:  # else they were told of it, whichever of their units it is for
         units = [one for one in units if one.id in rows]
-    if not units or notice.state not in OUT:
+    if not units or notice.state not in READABLE:
         raise ClosedLink("missing", say("notice.page_closed"))
     return link, notice, sorted(units, key=lambda one: one.name), rows
 

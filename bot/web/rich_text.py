@@ -1,6 +1,7 @@
 """The text of a notice as HTML of a page: headings, lists, tables, web links, and the pictures that belong to it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 from markupsafe import Markup
@@ -12,6 +13,12 @@ from bot.web.attached import Attached
 
 def rich(text: str, pictures: Sequence[Attached] = (), *, rest: bool = True) -> Markup:
     """The text with its pictures in their places; with ``rest`` those without one follow it."""
+    return _made(text, tuple(pictures), rest)
+
+
+@lru_cache(maxsize=100)
+def _made(text: str, pictures: tuple[Attached, ...], rest: bool) -> Markup:
+    """After a mass send thousands ask for the same page."""
     manner = Manner({}, lambda at: _image(pictures[at]), _link, bare=True)
     body, placed = to_html(text, len(pictures), manner)
     after = [one for at, one in enumerate(pictures) if rest and at not in placed]

@@ -1,7 +1,6 @@
 """Acknowledgements 回执: by the button of a notice, or in words."""
 
 import re
-from dataclasses import replace
 
 from sqlalchemy import Select, select
 
@@ -20,6 +19,8 @@ router = Router()
 TOPIC = "acknowledge"
 SHOWN = 10
 QUOTED = re.compile(r"通知[ ]?(\d{1,9})")
+# A quote of the notice itself or of a reminder of it, not of a question of the bot that names it as well.
+_OF_A_NOTICE = re.compile(r"(?:@\S+\s)*(?:【[^】\n]{1,12}】)?通知[ ]?\d{1,9}|“[^”\n]{1,80}”还没有")
 # What the dialogue of a filing asks for in words: «1» answers none of them. Of «attendance» it may be the answer.
 _IN_WORDS = ("name", "place", "audience", "summary", "contact_name", "contact_phone", "late_reason", "cancel_reason")
 
@@ -44,14 +45,13 @@ def amid_another(turn: Turn) -> Answer:
     notice = (_quoted(turn) or _newest_awaited(turn)) if turn.units else None
     if notice is None:
         return PASS
-    asking = str(turn.conversation.state.get("asking", "")) if turn.topic == "filing" else ""
-    figure = turn.text.strip() == "1"
-    if figure and asking == "attendance" and not turn.message.quoted:
-        return Content(say("acknowledgement.or_attendance", notice=notice))
-    if not speaks_of_a_notice(turn.text) and not (figure and asking in _IN_WORDS) and not _quoted(turn):
-        return PASS
-    answer = _acknowledge(turn, notice, "words", None)
-    return _going_on(answer) if asking and answer.card is None else answer
+    if not speaks_of_a_notice(turn.text) and not _OF_A_NOTICE.match(turn.message.quoted):
+        asking, choices = _asked_in_filing(turn), turn.conversation.state.get("options")
+        if turn.text.strip() != "1" or choices or asking not in (*_IN_WORDS, "attendance"):
+            return PASS
+        if asking == "attendance":
+            return Content(say("acknowledgement.or_attendance", notice=notice))
+    return _acknowledge(turn, notice, "words", None)
 
 
 @router.free(lambda turn: is_acknowledgement(turn.text))
@@ -85,13 +85,13 @@ def mine(turn: Turn) -> Answer:
 def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> Content:
     if not turn.units:
         return Content(say("acknowledgement.not_bound", in_group=turn.message.in_group))
-    if notice.state not in OUT:
-        return Content(say("acknowledgement.withdrawn", notice=notice, corrected=_corrected(turn, notice)))
     own = {unit.id: unit for unit in turn.units}
     wish = select(Acknowledgement).where(Acknowledgement.notice_id == notice.id, Acknowledgement.unit_id.in_(own))
     rows = list(turn.session.scalars(wish))
-    if not rows:
+    if not rows or notice.is_to_come(turn.now):
         return Content(say("acknowledgement.not_asked", notice=notice))
+    if notice.state not in OUT:
+        return Content(say("acknowledgement.withdrawn", notice=notice, corrected=_corrected(turn, notice)))
     owed = [row for row in rows if row.given_at is None]
     if not owed:
         return Content(say("acknowledgement.already", notice=notice))
@@ -110,6 +110,9 @@ def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> C
     unit, due = own[row.unit_id], notice.deliverable if row.delivered_at is None else ""
     more = {"in_group": turn.message.in_group, "due": due, "now": turn.now}
     text = say("acknowledgement.taken", notice=notice, unit=unit, **more)
+    _take_up(turn)
+    if _asked_in_filing(turn) and not turn.message.in_group:
+        text = f"{text}\n{say('acknowledgement.go_on')}"
     return Content(text, optional=True)  # many answer one notice at once: a busy group need not hear of each
 
 
@@ -123,7 +126,8 @@ def _which_unit(turn: Turn, notice: Notice, units: list[Unit], done: Unit | None
     """Ask for which unit; ``done``: the one that was meant and has answered already."""
     buttons = tuple(Button(clipped(unit.name, 20), f"acknowledge:{notice.id}:{unit.id}") for unit in units[:6])
     card = Card("为哪个单位回执？", turn.card_id(f"acknowledge-{notice.id}"), buttons)
-    before = [turn.topic, turn.conversation.state] if turn.topic not in ("", TOPIC) else None
+    state = turn.conversation.state
+    before = state.get("before") if turn.topic == TOPIC else [turn.topic, state]
     turn.talk(TOPIC, notice=notice.id, units=[unit.id for unit in units], before=before)
     return Content(say("acknowledgement.which_unit", notice=notice, units=units, done=done), card=card)
 
@@ -135,18 +139,24 @@ def unit_in_words(turn: Turn) -> Answer:
     notice = turn.session.get_one(Notice, turn.conversation.state["notice"])
     text = turn.text.strip()
     chosen = [unit for at, unit in enumerate(units, 1) if text == str(at) or (len(text) > 1 and text in unit.name)]
-    before = turn.conversation.state.get("before")
-    topic, state = before or ("", {})
-    turn.talk(topic, **state)
-    if len(chosen) != 1:
-        return PASS
-    answer = _acknowledge(turn, notice, "words", chosen[0].id)
-    return _going_on(answer) if before else answer
+    if len(chosen) == 1:
+        return _acknowledge(turn, notice, "words", chosen[0].id)
+    if is_acknowledgement(text):  # once more: still nobody knows for which
+        return _which_unit(turn, notice, units)
+    _take_up(turn)
+    return PASS
 
 
-def _going_on(answer: Content) -> Content:
-    """With a word on the filing that this came amid."""
-    return replace(answer, text=f"{answer.text}\n{say('acknowledgement.go_on')}")
+def _take_up(turn: Turn) -> None:
+    """What was talked of before «为哪个单位回执» was asked goes on."""
+    if turn.topic == TOPIC:
+        topic, state = turn.conversation.state.get("before") or ("", {})
+        turn.talk(topic, **state)
+
+
+def _asked_in_filing(turn: Turn) -> str:
+    """The field of a filing whose question stands."""
+    return str(turn.conversation.state.get("asking", "")) if turn.topic == "filing" else ""
 
 
 def _quoted(turn: Turn) -> Notice | None:

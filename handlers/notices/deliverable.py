@@ -114,7 +114,8 @@ def give_back(turn: Turn) -> Answer:
         raise UserError(say("deliverable.back_how"))
     units = directory.find_units(turn.session, words)
     if len(units) != 1:
-        raise UserError(say("deliverable.back_which", words=words, units=units))
+        near = [] if units else directory.units_meant_by(turn.session, words)
+        raise UserError(say("deliverable.back_which", words=words, units=units, near=near))
     rows = deliverables.good(turn.work, notice.id, units[0].id)
     if not rows:
         raise UserError(say("deliverable.nothing_to_return", notice=notice, unit=units[0]))
@@ -136,7 +137,7 @@ def hand_in(turn: Turn) -> Answer:
         return PASS
     notice = turn.session.get(Notice, int(found[1]))
     units = asked(turn, notice) if notice is not None else []
-    if notice is not None and notice.state in (NoticeState.WITHDRAWN, NoticeState.CANCELLED):
+    if notice is not None and units and notice.state not in OUT:
         return Content(say("deliverable.withdrawn", notice=notice))
     if notice is None or not units:
         return Content(say("deliverable.not_asked", number=found[1]))
@@ -212,7 +213,7 @@ def _check_changeable(notice: Notice) -> None:
 
 def asked(turn: Turn, notice: Notice) -> list[Unit]:
     """Those of the person's units that are asked to hand something in."""
-    if not notice.deliverable or notice.state not in OUT:
+    if not notice.deliverable or notice.is_to_come(turn.now):
         return []
     wish = select(Acknowledgement.unit_id).where(Acknowledgement.notice_id == notice.id)
     asked = set(turn.session.scalars(wish))

@@ -9,7 +9,7 @@ from bot.delivery import outgoing, taking_back
 from bot.errors import UserError
 from bot.messaging.texts import say
 from bot.messaging.types import Content
-from bot.model import Delivery, DeliveryState, Notice, NoticeKind, NoticeState, Person
+from bot.model import OUT, Delivery, DeliveryState, Notice, NoticeKind, NoticeState, Person
 from bot.rules import variables
 from bot.rules.asking import deliverable_in
 from bot.rules.deadlines import parse_deadline, parse_when
@@ -140,7 +140,7 @@ def _check_timeable(notice: Notice) -> None:
 
 def draft_correction(work: UnitOfWork, drafter: Person, wrong: Notice, body: str) -> Notice:
     """A notice of the same kind for the same receivers, tied to the one that it corrects."""
-    if wrong.state not in (NoticeState.SENT, NoticeState.PAUSED, NoticeState.WITHDRAWN):
+    if wrong.state not in (*OUT, NoticeState.WITHDRAWN):
         raise UserError(say("broadcast.not_out", notice=wrong, state=STATES[NoticeState(wrong.state)]))
     text = say("broadcast.correction", notice=wrong, body=body)
     made = draft_notice(work, drafter, f"{wrong.kind}：{text}")
@@ -164,8 +164,7 @@ def call_back(work: UnitOfWork, notice: Notice, person: Person, reason: str = ""
     if notice.state in (NoticeState.CANCELLED, NoticeState.WITHDRAWN):
         raise UserError(say("broadcast.gone_already", notice=notice, state=STATES[NoticeState(notice.state)]))
     before, notice.reason = notice.state, reason or notice.reason
-    going_out = (NoticeState.SENT, NoticeState.PAUSED)
-    notice.state = NoticeState.WITHDRAWN if before in going_out else NoticeState.CANCELLED
+    notice.state = NoticeState.WITHDRAWN if before in OUT else NoticeState.CANCELLED
     change = (
         update(Delivery)
         .where(Delivery.notice_id == notice.id, Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.WAITING)))
@@ -178,9 +177,10 @@ def call_back(work: UnitOfWork, notice: Notice, person: Person, reason: str = ""
         Delivery.notice_id == notice.id, Delivery.purpose == "notice", Delivery.state.in_(arrived)
     )
     gone = len(list(work.session.scalars(wish)))
-    _drop_news(work, notice)
+    if not gone:
+        _drop_news(work, notice)
     work.audit(f"person:{person.id}", "notice.call_back", f"notice:{notice.id}", stopped=stopped, gone=gone)
-    if before in going_out and not gone:
+    if before in OUT and not gone:
         notice.state = NoticeState.CANCELLED
     articles = taking_back.delete_articles(work, notice)
     _tell_drafter(work, notice, person)

@@ -29,7 +29,8 @@ def object_to(turn: Turn) -> Answer:
     if not words and turn.role is not None:
         return _listed(turn, turn.session.get(Notice, int(found[1])) if found else _only(turn))
     notice = turn.session.get(Notice, int(found[1])) if found else _only(turn)
-    if notice is None or notice.kind != NoticeKind.PUBLICITY or notice.state != NoticeState.SENT:
+    running = notice is not None and notice.state == NoticeState.SENT and not notice.is_to_come(turn.now)
+    if notice is None or notice.kind != NoticeKind.PUBLICITY or not running:
         raise UserError(say("objection.how", running=_running(turn)))
     if not words:
         raise UserError(say("objection.words", notice=notice))
@@ -75,7 +76,8 @@ def _who(turn: Turn, one: Objection) -> str:
 
 def _running(turn: Turn) -> Sequence[Notice]:
     """Publicities that are out and not over, the newest first; one without an end runs until it is called back."""
-    wish = select(Notice).where(Notice.kind == NoticeKind.PUBLICITY, Notice.state == NoticeState.SENT)
+    out = (Notice.state == NoticeState.SENT, Notice.sent_at <= turn.now)
+    wish = select(Notice).where(Notice.kind == NoticeKind.PUBLICITY, *out)
     found = turn.session.scalars(wish.order_by(Notice.id.desc()).limit(SHOWN))
     return [one for one in found if one.deadline is None or one.deadline >= turn.now]
 

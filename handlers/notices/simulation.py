@@ -9,7 +9,7 @@ from bot.messaging.router import Answer, Router
 from bot.messaging.texts import say
 from bot.messaging.turn import Turn
 from bot.messaging.types import WORK_GROUP, Content
-from bot.model import Notice, NoticeKind, NoticeState
+from bot.model import OUT, Notice, NoticeKind, NoticeState
 from bot.rules.quota_plan import NAMES
 from bot.store.unit_of_work import UnitOfWork
 from handlers.notices import life, review
@@ -17,7 +17,7 @@ from handlers.notices.record import notice_named
 
 router = Router(when=lambda turn: turn.role is not None)
 
-OUT = (NoticeState.SENT, NoticeState.PAUSED, NoticeState.WITHDRAWN, NoticeState.CANCELLED)
+OVER = (*OUT, NoticeState.WITHDRAWN, NoticeState.CANCELLED)
 
 
 @router.command("模拟", argument=True)
@@ -27,7 +27,7 @@ def simulate(turn: Turn) -> Answer:
 
 def simulated(work: UnitOfWork, notice: Notice) -> str:
     """What would come of sending it; raises `UserError` where it has gone already, or nobody would get it."""
-    if notice.state in OUT:
+    if notice.state in OVER:
         raise UserError(
             say("broadcast.simulated_too_late", notice=notice, state=life.STATES[NoticeState(notice.state)])
         )

@@ -63,7 +63,7 @@ def test_command_with_a_character_that_shows_nothing_is_understood(town: Office)
 
 
 def test_contact_who_tries_a_command_of_the_office_is_told_so(town: Office) -> None:
-    for words in ("预览 3", "看板 1", "收材料 1", "退回材料 1 甲 乙"):
+    for words in ("预览 3", "看板 1", "收材料 1", "退回材料 1 甲 乙", "退回 2020-0001 请补充"):
         assert "是工作人员的指令" in said(town, "limin", words)
 
 

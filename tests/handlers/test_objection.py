@@ -65,6 +65,15 @@ def test_objection_of_who_leaves_stays_without_who_it_was(publicity: Office) -> 
     assert all("提出人已取消关注：材料不实，请联系 137****7000" in one for one in after)
 
 
+def test_nobody_objects_to_what_is_held_for_the_morning(town: Office) -> None:
+    town.at("2020-10-12T22:30")
+    said(town, "wf", "广播 立项公示：《拟立项项目》现予公示，公示期5个工作日。")
+    said(town, "wf", "提交审核")
+    said(town, "czm", "批准 1")
+    assert "现在没有正在公示的名单" in objects(town, f"异议 1 {WORDS}")
+    assert town.rows(Objection) == []
+
+
 def test_objection_in_the_group_is_taken_without_being_repeated(publicity: Office) -> None:
     answer = text_of(publicity.say("limin", f"异议 1 {WORDS}", chat=GROUP))
     assert "已转交" in answer

@@ -128,6 +128,22 @@ async def test_headings_lists_tables_and_named_links_are_shown_as_such(site: Sit
     assert "&lt;b&gt;x" in page
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("通知：\n\n[联系人]:张三", "[联系人]:张三"),
+        ("[1]: 按规定", "[1]: 按规定"),
+        ("展板3*4*5米", "展板3*4*5米"),
+        ("9:00~~11:00，14:00~~16:00", "9:00~~11:00，14:00~~16:00"),
+        ("__下划线__", "__下划线__"),
+        ("见https://a.org/x！请看", 'href="https://a.org/x"'),
+        ("见https://a.org/A_(b)。", 'href="https://a.org/A_(b)"'),
+    ],
+)
+async def test_words_stay_what_they_are(site: Site, text: str, shown: str) -> None:
+    assert shown in (await site.get(f"/notices/{_publish(site, body=text)}")).text
+
+
 async def test_notice_for_the_morning_is_shown_to_nobody_before(site: Site) -> None:
     """Approved in the quiet hours: the pages come when the messages do."""
     number = _publish(site, sent_at=site.clock.now() + timedelta(hours=2))

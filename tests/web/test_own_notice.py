@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete
 
 from bot.delivery.notices import send
-from bot.messaging.types import WORK_GROUP, Incoming
+from bot.messaging.types import OFFICIAL_ACCOUNT, WORK_GROUP, Incoming
 from bot.model import Account, Acknowledgement, Delivery, Membership, Notice, NoticeState, Person, Staff, Unit
 from bot.store.unit_of_work import UnitOfWork
 from tests.office import GROUP
@@ -56,6 +56,12 @@ def _sent(site: Site, body: str = "请{{单位}}报送<i>三季度</i>进度表�
     site.do(act)
 
 
+def _on_the_account(site: Site) -> None:
+    """The contacts have spoken to the official account alone."""
+    change = {"channel": OFFICIAL_ACCOUNT, "following": True, "direct": False, "last_action_at": site.clock.now()}
+    site.do(lambda work: work.session.query(Account).filter(Account.external_id.in_(["li", "he"])).update(change))
+
+
 async def _say(site: Site, account: str, text: str, chat: str = "") -> str:
     message = Incoming(WORK_GROUP, f"{account}{text}{chat}", account, site.clock.now(), text=text, chat=chat)
     answer = await site.bot.inbox.receive(message, patience=60)
@@ -73,6 +79,7 @@ def _seen(site: Site) -> list[bool]:
 
 
 async def test_notice_that_wants_no_answer_can_be_read_as_well_by_whom_a_template_tells_of_it(site: Site) -> None:
+    _on_the_account(site)
     _sent(
         site,
         body="明天上午停电，{{单位}}请留意。",
@@ -90,6 +97,16 @@ async def test_notice_that_wants_no_answer_can_be_read_as_well_by_whom_a_templat
     assert "需要办理" not in page.text
     site.do(lambda work: work.session.execute(delete(Membership)))
     assert (await _open(site, path)).status_code == 410
+
+
+async def test_page_speaks_of_the_units_that_the_notice_is_for_alone(site: Site) -> None:
+    _on_the_account(site)
+    _sent(site, body="祝贺{{单位}}。", acknowledge=False, deliverable="", targets={"is": "unit", "value": "甲协会"})
+    with site.bot.database.read() as session:
+        told = {row.recipient: row.content for row in session.query(Delivery).filter_by(purpose="notice")}
+    page = (await _open(site, told["li"]["link"].removeprefix(BASE))).text
+    assert "祝贺甲协会" in page
+    assert "学会" not in page
 
 
 async def test_page_tells_what_the_unit_is_to_do_and_is_seen_to_be_opened(site: Site) -> None:

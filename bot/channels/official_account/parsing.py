@@ -142,12 +142,16 @@ def _detail(held: dict[str, Any]) -> dict[str, str]:
 
 def _article_url(held: dict[str, Any]) -> str:
     """Where the first article of a publication or a mass send can be read; empty where it is not told."""
-    published = ((held.get("PublishEventInfo") or {}).get("article_detail") or {}).get("item")
-    sent = ((held.get("ArticleUrlResult") or {}).get("ResultList") or {}).get("item")
-    [first, *_] = published if isinstance(published, list) else [published or {}]
-    [second, *_] = sent if isinstance(sent, list) else [sent or {}]
-    url = first.get("article_url") or second.get("ArticleUrl") or ""
-    return url if isinstance(url, str) and _WEB.fullmatch(url) else ""
+    for way, name in ((("PublishEventInfo", "article_detail", "item"), "article_url"),
+                      (("ArticleUrlResult", "ResultList", "item"), "ArticleUrl")):  # fmt: skip
+        found: Any = held
+        for step in way:
+            found = found.get(step) if isinstance(found, dict) else None
+        items = found if isinstance(found, list) else [found]
+        urls = [one.get(name) for one in items if isinstance(one, dict)]
+        if urls and isinstance(urls[0], str) and _WEB.fullmatch(urls[0]):
+            return str(urls[0])
+    return ""
 
 
 def _listed(held: Any) -> list[dict[str, Any]]:

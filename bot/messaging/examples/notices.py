@@ -228,6 +228,11 @@ OF_NOTICES: dict[str, list[dict[str, Any]]] = {
     "chase.direct": [{}, {"now": at(16, 9)}, {"notice": ASKING, "answered": True}],
     "chase.group": [{}, {"now": at(16, 15)}],
     "chase.over": [{"units": [OTHER]}],
+    "deliverable.back_which": [
+        {"words": "环保协会", "units": [], "near": [UNIT]},
+        {"words": "东莞", "units": UNITS, "near": []},
+        {"words": "丙学校", "units": [], "near": []},
+    ],
     "deliverable.asked": [{"notice": ASKING}],
     "deliverable.collected": [
         {"notice": ASKING, "lines": [(UNIT.name, _HANDED_IN)], "missing": [OTHER], "sent": 1, "parts": 1}

@@ -135,6 +135,15 @@ def test_address_of_an_article_that_is_none_of_the_web_is_dropped(url: str) -> N
     assert detail["article_id"] == "A"
 
 
+@pytest.mark.parametrize(
+    "detail", ["<item/>", "<item>x</item>", "", "<item/><item><article_url>x</article_url></item>"]
+)
+def test_odd_detail_of_a_publication_loses_nothing_else(detail: str) -> None:
+    message = _event("PUBLISHJOBFINISH", PublishEventInfo=f"{PUBLISH}<article_detail>{detail}</article_detail>")
+    assert message.detail["article_id"] == "A"
+    assert "article_url" not in message.detail
+
+
 @pytest.mark.parametrize("name", ["", "card_pass_check", "poi_check_notify", "user_authorize_cancellation"])
 def test_event_without_a_word_of_ours_is_unknown(name: str) -> None:
     if name:
