@@ -54,7 +54,10 @@ def read(text: str, known: Known) -> Tree:
     reader = _Reader(text, known)
     tree = reader.either(0)
     if reader.rest():
-        raise NotUnderstood(f"“{reader.rest()[:20]}”之前好像多了一个右括号，请核对。")
+        left = reader.rest()
+        if left[0] in ")）":
+            raise NotUnderstood("好像多了一个右括号，请核对。")
+        raise NotUnderstood(f"“{left[:20]}”之前请写“或”“且”，例如：发给 长安镇 或 虎门镇")
     return tree
 
 

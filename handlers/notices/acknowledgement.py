@@ -21,7 +21,8 @@ SHOWN = 10
 QUOTED = re.compile(r"通知[ ]?(\d{1,9})")
 # A quote of the notice itself or of a reminder of it, not of a question of the bot that names it as well.
 _OF_A_NOTICE = re.compile(r"(?:@\S+\s)*(?:【[^】\n]{1,12}】)?通知[ ]?\d{1,9}|“[^”\n]{1,80}”还没有")
-# What the dialogue of a filing asks for in words: «1» answers none of them. Of «attendance» it may be the answer.
+_FOR_THE_RECEIPT = re.compile(r"前[^。；\n]{0,6}(?:回执|回复|确认)")  # by when the receipt itself is wanted
+# What the dialogue of a filing asks for in words: «1» answers none of them. Nobody signs a notice by a slip.
 _IN_WORDS = ("name", "place", "audience", "summary", "contact_name", "contact_phone", "late_reason", "cancel_reason")
 
 
@@ -49,8 +50,7 @@ def amid_another(turn: Turn) -> Answer:
         asking, choices = _asked_in_filing(turn), turn.conversation.state.get("options")
         if turn.text.strip() != "1" or choices or asking not in (*_IN_WORDS, "attendance"):
             return PASS
-        if asking == "attendance":
-            return Content(say("acknowledgement.or_attendance", notice=notice))
+        return Content(say("acknowledgement.or_answer", notice=notice, people=asking == "attendance"))
     return _acknowledge(turn, notice, "words", None)
 
 
@@ -108,7 +108,8 @@ def _acknowledge(turn: Turn, notice: Notice, how: str, unit_id: int | None) -> C
     owing.stop_chases(turn.work, notice.id, row.unit_id)
     turn.work.audit(turn.actor, "notice.acknowledge", f"notice:{notice.id}", unit=row.unit_id, how=how)
     unit, due = own[row.unit_id], notice.deliverable if row.delivered_at is None else ""
-    more = {"in_group": turn.message.in_group, "due": due, "now": turn.now}
+    acts = _FOR_THE_RECEIPT.search(notice.body) is None
+    more = {"in_group": turn.message.in_group, "due": due, "acts": acts, "now": turn.now}
     text = say("acknowledgement.taken", notice=notice, unit=unit, **more)
     _take_up(turn)
     if _asked_in_filing(turn) and not turn.message.in_group:

@@ -20,6 +20,7 @@ router = Router(when=lambda turn: turn.role is not None)
 
 TOPIC = "broadcast"
 _NAMED_HOUR = re.compile(r"([0-9]{1,9})\s+(.+)", re.DOTALL)
+AS_IN_THE_EXAMPLE = ("正文", "改好的正文", "内容")  # typed as the advice has it
 NAMES = 200  # as many as a message holds
 
 
@@ -49,7 +50,7 @@ def rewrite(turn: Turn) -> Answer:
 def rewrite_by_number(turn: Turn) -> Answer:
     number, _, body = turn.argument.partition(" ")
     notice = _notice(turn, number)
-    if body.strip():
+    if body.strip() and body.strip() not in AS_IN_THE_EXAMPLE:
         return _rewrite(turn, notice, body.strip())
     turn.talk(TOPIC, notice=notice.id, asking="body")
     return Content(say("broadcast.change_how"))
@@ -79,12 +80,18 @@ def dictated(turn: Turn) -> Answer:
     return _rewrite(turn, notice, turn.text)
 
 
-@router.command("提交审核", "送审", "提交", when=lambda turn: turn.topic == TOPIC)
+@router.command("提交", when=lambda turn: turn.topic == TOPIC)
 def submit(turn: Turn) -> Answer:
     notice = _under_way(turn)
     if notice is None:
         return PASS
     return Content(_submit(turn, notice))
+
+
+@router.command("提交审核", "送审")
+def submit_for_review(turn: Turn) -> Answer:
+    """The notice under way, else one's newest draft, such as one that was returned."""
+    return Content(_submit(turn, _own_draft(turn)))
 
 
 @router.click("notice.submit")
@@ -110,13 +117,10 @@ def cancel_by_button(turn: Turn) -> Answer:
     return _settle(turn, f"通知 {notice.id} 已取消", life.call_back(turn.work, notice, _writer(turn)))
 
 
-@router.command("发给", argument=True, when=lambda turn: turn.topic == TOPIC)
+@router.command("发给", argument=True)
 def address(turn: Turn) -> Answer:
     """Whom the notice under way is for; nothing is changed where nobody would get it."""
-    notice = _under_way(turn)
-    if notice is None:
-        return PASS
-    _writer(turn)
+    notice = _own_draft(turn)
     if not turn.argument:
         return Content(say("broadcast.to_whom"))
     before, notice.targets = notice.targets, targets.read(turn.work, turn.argument)
@@ -178,10 +182,10 @@ def schedule(turn: Turn) -> Answer:
     if untimed := life.UNTIMED.fullmatch(hour.strip(" 。.!！")):
         return Content(_untimed(turn, notice, drafter, off=untimed["off"] is not None))
     before = notice.scheduled_at
-    life.set_hour(turn.work, notice, hour)
+    wanted = life.set_hour(turn.work, notice, hour)
     turn.work.audit(turn.actor, "notice.time", f"notice:{notice.id}", hour=hour[:30])
     told = review.tell_of_hour(turn.work, notice, drafter, before, occasion=turn.message.message_id)
-    return Content(say("broadcast.timed", notice=notice, open=notice.state in life.OPEN, told=told))
+    return Content(say("broadcast.timed", notice=notice, open=notice.state in life.OPEN, told=told, wanted=wanted))
 
 
 def _untimed(turn: Turn, notice: Notice, drafter: Person, *, off: bool) -> str:
@@ -250,7 +254,7 @@ def correct(turn: Turn) -> Answer:
 @router.command("通知列表")
 def overview(turn: Turn) -> Answer:
     found = list(turn.session.scalars(select(Notice).order_by(Notice.id.desc()).limit(10)))
-    return Content(say("broadcast.overview", notices=found, states=life.STATES))
+    return Content(say("broadcast.overview", notices=found, states=life.STATES, now=turn.now))
 
 
 @router.click("notice.late")
@@ -329,6 +333,17 @@ def _notice(turn: Turn, number: str) -> Notice:
 def _under_way(turn: Turn) -> Notice | None:
     notice = turn.session.get(Notice, turn.conversation.state.get("notice"))
     return notice if notice is not None and notice.state in life.OPEN else None
+
+
+def _own_draft(turn: Turn) -> Notice:
+    """The notice under way, else the newest that this person drafted and may still change; `UserError` without one."""
+    drafter = _writer(turn)
+    under_way = _under_way(turn) if turn.topic == TOPIC else None
+    own = (Notice.drafter_id == drafter.id, Notice.state.in_(life.OPEN))
+    found = under_way or turn.session.scalars(select(Notice).where(*own).order_by(Notice.id.desc()).limit(1)).first()
+    if found is None:
+        raise UserError(say("broadcast.no_draft"))
+    return found
 
 
 def _writer(turn: Turn) -> Person:

@@ -24,7 +24,9 @@ from bot.model import (
     Role,
     Unit,
 )
+from bot.rules.acknowledging import is_acknowledgement
 from bot.rules.ids import read_id
+from bot.rules.understanding import looks_like_filing
 from bot.store import deliverables, directory
 from bot.store.unit_of_work import UnitOfWork
 from handlers.attachments import MOST_A_DAY, keep, sent_today
@@ -32,7 +34,7 @@ from handlers.notices import broadcast, life
 
 router = Router()
 
-TOPIC = "deliverable"
+TOPIC, WHICH = "deliverable", "deliverable_unit"
 NUMBERED = re.compile(r"(\d{1,9})(?:[\s：:，,、]+(.*))?", re.DOTALL)
 LINK = re.compile(r"https?://\S+")
 LONGEST_NAME, LONGEST_TEXT = 100, 4000
@@ -52,6 +54,8 @@ def ask_for(turn: Turn) -> Answer:
     _check_changeable(notice)
     if not name or len(name) > LONGEST_NAME:
         raise UserError(say("deliverable.ask_how"))
+    if notice.state in OUT and notice.deliverable not in ("", name):
+        raise UserError(say("deliverable.asked_otherwise", notice=notice))
     notice.deliverable = name
     if notice.state in life.OPEN:
         notice.acknowledge = life.wants_answer(notice)
@@ -144,10 +148,46 @@ def hand_in(turn: Turn) -> Answer:
     words = (found[2] or "").strip()
     unit, words = _unit_of(turn, units, words)
     if unit is None:
+        turn.talk(WHICH, notice=notice.id, units=[one.id for one in units], words=words)
         return Content(say("deliverable.which_unit", notice=notice, units=units))
+    return _take(turn, notice, unit, words)
+
+
+@router.topic(WHICH)
+def unit_in_words(turn: Turn) -> Answer:
+    """The answer to «为哪个单位报送»: a number or part of a name."""
+    state, said = turn.conversation.state, turn.text.strip()
+    units = [turn.session.get_one(Unit, one) for one in state["units"]]
+    chosen = [one for at, one in enumerate(units, 1) if said == str(at) or (len(said) > 1 and said in one.name)]
+    turn.stop_talking()
+    if len(chosen) != 1:
+        return PASS
+    return _take(turn, turn.session.get_one(Notice, state["notice"]), chosen[0], state["words"])
+
+
+@router.command("取消", when=lambda turn: turn.topic in (TOPIC, WHICH))
+def stop_waiting(turn: Turn) -> Answer:
+    number = turn.conversation.state["notice"]
+    turn.stop_talking()
+    return Content(say("deliverable.stopped", number=number))
+
+
+@router.topic(TOPIC)
+def words_instead(turn: Turn) -> Answer:
+    """Words where a file is waited for: how they are handed in, not a guess that they are meant so."""
+    other = looks_like_filing(turn.text) or is_acknowledgement(turn.text)
+    if other or not awaits_files(turn) or not turn.message.addressed:
+        return PASS
+    notice = turn.session.get_one(Notice, turn.conversation.state["notice"])
+    unit = turn.session.get_one(Unit, turn.conversation.state["unit"])
+    return Content(say("deliverable.words_how", notice=notice, unit=unit if len(turn.units) > 1 else None))
+
+
+def _take(turn: Turn, notice: Notice, unit: Unit, words: str) -> Content:
+    """The words at once; without any, the files that follow."""
     if not words:
         turn.talk(TOPIC, notice=notice.id, unit=unit.id)
-        return Content(say("deliverable.send_it", notice=notice, unit=unit))
+        return Content(say("deliverable.send_it", notice=notice, unit=unit, several=len(turn.units) > 1))
     kind = "link" if LINK.search(words) else "text"
     who = {"person_id": turn.person_id, "kind": kind, "text": words[:LONGEST_TEXT]}
     _add(turn.work, turn.actor, notice.id, unit.id, **who)

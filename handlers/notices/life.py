@@ -116,13 +116,18 @@ def wants_answer(notice: Notice) -> bool:
     return bool(wanted) and not WANTS_NO_ANSWER.search(notice.body) and not notice.public
 
 
-def set_hour(work: UnitOfWork, notice: Notice, text: str) -> None:
-    """Time a notice; past its window it will be asked about instead of sent. Raises `UserError` as `read_hour`."""
+def set_hour(work: UnitOfWork, notice: Notice, text: str) -> datetime:
+    """Time a notice; past its window it will be asked about instead of sent. Raises `UserError` as `read_hour`.
+
+    Gives the hour that was said: one in the quiet hours is moved to their end, unless the notice is urgent.
+    """
     _check_timeable(notice)
-    notice.scheduled_at = read_hour(work, text)
+    said = read_hour(work, text)
+    notice.scheduled_at = said if notice.kind == NoticeKind.EMERGENCY else outgoing.allowed_from(work, said)
     if notice.kind == NoticeKind.PUBLICITY:  # days of a period count from the day on which it is published
         notice.deadline = ends_at(notice.body, notice.scheduled_at)
     notice.send_until = notice.scheduled_at + timedelta(minutes=work.settings.notices.window_minutes)
+    return said
 
 
 def clear_hour(work: UnitOfWork, notice: Notice) -> None:
@@ -145,7 +150,7 @@ def draft_correction(work: UnitOfWork, drafter: Person, wrong: Notice, body: str
     text = say("broadcast.correction", notice=wrong, body=body)
     made = draft_notice(work, drafter, f"{wrong.kind}：{text}")
     made.corrects_id, made.targets, made.public = wrong.id, wrong.targets, wrong.public
-    made.title = clipped(f"更正：{wrong.title}", LONGEST_TITLE)
+    made.title = clipped(f"更正：{_title(variables.fill(body, variables.GENERAL))}", LONGEST_TITLE)
     return made
 
 

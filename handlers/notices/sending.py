@@ -153,7 +153,7 @@ def _named(turn: Turn) -> Sequence[Delivery]:
 
 
 def _resume(turn: Turn) -> str:
-    _one_of(turn, directory.APPROVING, "broadcast.may_not_approve")
+    _one_of(turn, directory.APPROVING, "delivery.may_not_resume")
     notice = _notice(turn, turn.argument)
     waiting = pausing.resume(turn.work, notice, turn.actor)
     return say("delivery.resumed", notice=notice, waiting=waiting)

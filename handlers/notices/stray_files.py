@@ -105,7 +105,7 @@ def _move(turn: Turn, notice: Notice | None, unit: Unit | None) -> str:
     rows = list(turn.session.scalars(wish.where(Attachment.state.in_(attachments.HAD)).order_by(Attachment.id)))
     rows = [row for row in rows if row.message_id == rows[-1].message_id]
     if not rows:
-        return say("deliverable.send_it", notice=notice, unit=unit)
+        return say("deliverable.send_it", notice=notice, unit=unit, several=len(turn.units) > 1)
     return deliverable.hand_in_files(turn.work, notice, unit, rows, turn.actor)
 
 

@@ -45,8 +45,8 @@ def test_a_bare_one_is_asked_about_where_it_may_be_the_number_of_people(town: Of
     assert "回执请回复“收到”，人数请回复“1人”" in answer
     assert given(town) == []
     assert "负责人" in said(town, "limin", "1人")
-    assert "通知 1" in said(town, "limin", "1")  # nobody is called «1»
-    assert given(town) == [(1, 1)]
+    assert "要回执通知 1" in said(town, "limin", "1")  # nobody is called «1», and nobody signs by a slip
+    assert given(town) == []
     [filing] = town.rows(Filing)
     assert (filing.attendance, filing.contact_name) == (1, "")
 

@@ -116,11 +116,15 @@ def test_why_nothing_is_given_back_is_said(post: Post) -> None:
 
 def test_contact_of_two_units_says_which(post: Post) -> None:
     number, office = _asking(post), post.office
-    assert "写明单位" in said(office, "both", f"交 {number} 已完成")
+    assert "为哪个单位报送？回复数字即可：\n1 乙学会\n2 甲协会" in said(office, "both", f"交 {number} 已完成")
+    assert "已收到“甲协会”报送" in said(office, "both", "2")
+    [first] = office.rows(Deliverable)
+    assert first.text == "已完成", "what was handed in is not typed again"
+    office.do(lambda work: work.session.query(Deliverable).delete())
     said(office, "both", f"交 {number} 乙学会 已完成")
     [row] = office.rows(Deliverable)
     assert row.text == "已完成"
-    assert "甲协会" in said(office, "wang", "谁没交")
+    assert "都交齐了" in said(office, "wang", "谁没交")
 
 
 @pytest.mark.parametrize("words", ["需交 {} 表", "退回材料 {} 甲协会 缺盖章"])
@@ -169,3 +173,17 @@ def test_notice_that_asks_for_nothing_takes_nothing(post: Post) -> None:
     number = notice(post.office, acknowledge=True)
     assert "不需要" in said(post.office, "li", f"交 {number} 已完成")
     assert post.office.rows(Deliverable) == []
+
+
+def test_words_where_a_file_is_waited_for_are_told_how(post: Post) -> None:
+    number, office = _asking(post), post.office
+    assert f"写成：交 {number} 甲协会 内容" in said(office, "both", f"交 {number} 甲协会")
+    assert f"写成：交 {number} 甲协会 内容" in said(office, "both", "三季度进度：已完成80%")
+    assert "不再等通知" in said(office, "both", "取消")
+    assert office.rows(Deliverable) == []
+
+
+def test_what_was_asked_for_is_not_renamed_once_it_is_out(post: Post) -> None:
+    number, office = _asking(post), post.office
+    assert "不能直接换成别的" in said(office, "wang", f"需交 {number} 四季度表")
+    assert office.rows(Notice, Notice.id == number)[0].deliverable == "三季度进度表"

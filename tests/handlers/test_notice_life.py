@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.model import Delivery, Notice, NoticeReview, NoticeVersion, Project, Unit
+from bot.model import Conversation, Delivery, Notice, NoticeReview, NoticeVersion, Project, Unit
 from bot.store.unit_of_work import UnitOfWork
 from tests.handlers.conftest import people
 from tests.handlers.words import said, told
@@ -293,6 +293,38 @@ def test_day_that_has_passed_is_said_to_be_over_and_another_year_is_shown(town: 
     assert "定于 2021年1月5日 09:00" in told(town, "czm")[-1]
 
 
+def test_hour_in_the_quiet_hours_is_moved_and_said_at_once(town: Office) -> None:
+    said(town, "wf", "广播 通知：明天停电。")
+    answer = said(town, "wf", "定时 今晚10点")
+    assert "10月12日 22:00 在免打扰时段，通知 1 改定于 10月13日 08:00 发出" in answer
+    said(town, "wf", "提交审核")
+    assert "定于 10月13日 08:00 发出" in told(town, "czm")[-1]
+    said(town, "czm", "批准 1")
+    town.at("2020-10-13T08:00:30")
+    town.tick()
+    assert "明天停电" in sent(town)[GROUP]
+
+
+def test_approved_at_night_is_listed_with_its_hour(town: Office) -> None:
+    town.at("2020-10-12T22:30")
+    out(town, "广播 通知：明天停电。")
+    assert "已批准，10月13日 08:00 发出" in said(town, "wf", "通知列表")
+
+
+def test_returned_notice_goes_on_without_its_body_being_typed_again(town: Office) -> None:
+    said(town, "wf", "广播 通知：明天停电。")
+    said(town, "wf", "提交审核")
+    said(town, "czm", "退回通知 1 换个对象")
+    assert "请把改好的正文完整发一遍" in said(town, "wf", "改通知 1 正文")
+    said(town, "wf", "取消修改")
+    town.do(lambda work: work.session.query(Notice).update({"state": "returned", "body": "明天停电。"}))
+    town.do(lambda work: work.session.query(Conversation).update({"topic": "", "state": {}}))
+    assert "1 个单位：环保协会" in said(town, "wf", "发给 环保协会")
+    town.do(lambda work: work.session.query(Conversation).update({"topic": "", "state": {}}))
+    assert "等待" in said(town, "wf", "提交审核")
+    assert "没有可以提交的通知草稿" in said(town, "wf", "提交审核")
+
+
 def test_hour_can_be_taken_away_before_and_after_the_approval(town: Office) -> None:
     said(town, "wf", "广播 通知：明天停电。")
     said(town, "wf", "定时 明早9点")
@@ -336,7 +368,7 @@ def test_correction_is_tied_to_the_original_and_goes_to_the_same(town: Office) -
     assert "更正（对应通知 1，以本通知为准）：后天停电" in preview
     assert "1 个单位：环保协会" in preview
     made = town.rows(Notice)[-1]
-    assert (made.corrects_id, made.targets, made.title) == (1, town.rows(Notice)[0].targets, "更正：明天停电")
+    assert (made.corrects_id, made.targets, made.title) == (1, town.rows(Notice)[0].targets, "更正：后天停电")
 
 
 def test_notice_is_tried_out_on_oneself_alone_and_stays_a_draft(town: Office) -> None:

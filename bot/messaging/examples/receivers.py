@@ -60,6 +60,8 @@ _NAMES = {
     "deliverable.or_this": PART,
     "deliverable.returned": CONTACT,
     "deliverable.send_it": CONTACT,
+    "deliverable.stopped": CONTACT,
+    "deliverable.words_how": CONTACT,
     "deliverable.taken": CONTACT,
     "deliverable.which_unit": CONTACT,
     "export.span": PART,
