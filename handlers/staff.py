@@ -61,7 +61,7 @@ def chase(turn: Turn) -> Answer:
     if turn.argument and notices[0].state != NoticeState.SENT:
         state = STATES[NoticeState(notices[0].state)]
         raise UserError(say("staff.not_out", notice=notices[0], state=state))
-    if turn.argument and notices[0].sent_at is not None and notices[0].sent_at > turn.now:
+    if turn.argument and notices[0].is_to_come(turn.now):
         raise UserError(say("staff.not_gone_yet", notice=notices[0]))
     if not notices:
         return Content(say("staff.nobody_owes"))

@@ -80,7 +80,7 @@ def progress(session: Session, notice: Notice, now: datetime) -> Progress:
         per_minute=per_minute,
         ends_at=_end(session, notice, now, per_minute) if waiting and not paused else None,
         paused=paused,
-        begins_at=notice.sent_at if waiting and notice.sent_at is not None and notice.sent_at > now else None,
+        begins_at=notice.sent_at if waiting and notice.is_to_come(now) else None,
     )
 
 

@@ -316,8 +316,6 @@ def test_returned_notice_goes_on_without_its_body_being_typed_again(town: Office
     said(town, "wf", "提交审核")
     said(town, "czm", "退回通知 1 换个对象")
     assert "请把改好的正文完整发一遍" in said(town, "wf", "改通知 1 正文")
-    said(town, "wf", "取消修改")
-    town.do(lambda work: work.session.query(Notice).update({"state": "returned", "body": "明天停电。"}))
     town.do(lambda work: work.session.query(Conversation).update({"topic": "", "state": {}}))
     assert "1 个单位：环保协会" in said(town, "wf", "发给 环保协会")
     town.do(lambda work: work.session.query(Conversation).update({"topic": "", "state": {}}))
